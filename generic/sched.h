@@ -1,0 +1,59 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_SCHED_H
+#define PECAN_SCHED_H
+/*
+ * One processor: who runs, who is ready, what is due.
+ * Strict priorities, round robin inside one (x2.md 2.9).
+ */
+#include "types.h"
+#include "tcb.h"
+#include "timeout.h"
+
+enum { PRIORITIES = 256 };
+
+struct cpu {
+    struct tcb *current; /* 0 running user thread; NULL while idle          */
+    word_t top_prio;     /* 1 highest priority with a ready thread, 0 if none */
+    word_t ready_any;    /* 2 is any thread in the ready queues (0 or 1)     */
+    word_t pad;
+    struct timeout_heap timeouts;
+    uint64_t slice_end_us; /* of the running slice; UINT64_MAX = never      */
+    uint64_t timer_us;     /* what the timer is set to; UINT64_MAX = off    */
+    word_t ready_map[PRIORITIES / WORD_BITS];
+    struct tcb *ready[PRIORITIES]; /* head of each ring; next to run         */
+};
+#define CPU_OFF_CURRENT 0
+#define CPU_OFF_TOP_PRIO 1
+_Static_assert(offsetof(struct cpu, top_prio) == WORD_BYTES, "asm");
+
+extern struct cpu cpu0;
+static inline struct cpu *this_cpu(void)
+{
+    return &cpu0;
+}
+
+/* t is runnable: into the ready queue, at the tail of its priority (first:
+ * at the head). Not for the current thread. */
+void sched_enqueue(struct tcb *t, bool first);
+/* t, in the ready queue, leaves it. */
+void sched_dequeue(struct tcb *t);
+/* The current thread blocks; kernel_exit will choose another. */
+void sched_block_current(void);
+/* t became ready. It runs when kernel_exit finds it the most urgent. */
+void sched_wake(struct tcb *t);
+/* The current thread blocks in favour of t (blocked until now): t runs at once
+ * on the caller's slice unless a more urgent thread is ready. */
+void sched_hand_over(struct tcb *t);
+/* ThreadSwitch(t): t, ready, runs on the caller's slice whatever its priority;
+ * the caller stays ready. t NULL: the caller yields. */
+void sched_donate(struct tcb *t);
+/* Timer interrupt. */
+void sched_timer(void);
+/* Something that decides the next timer interrupt changed. */
+void sched_program_timer(void);
+/* Last step of every kernel entry but the short path: the thread to resume, or
+ * NULL when none is ready (the port then idles until an interrupt). */
+struct tcb *kernel_exit(void);
+
+#endif
