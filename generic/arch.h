@@ -12,7 +12,8 @@
  *                   PAGE_KINDS and page_bits(kind), log2 of each hardware page
  *                   size, ascending, kind 0 = 12; PAGE_RIGHTS, the rights the
  *                   hardware tells apart (KIP PageInfo.rwx);
- *                   phys_to_virt(), virt_to_phys(), the direct map;
+ *                   phys_to_virt(), virt_to_phys(), the direct map, and
+ *                   phys_reachable(pa), is there RAM of it at pa;
  *                   DIRECT_MAP_BYTES: how much physical memory, from the start
  *                   of RAM on, phys_to_virt() reaches;
  *                   ARCH_TCB_BASE, ARCH_TCB_BYTES (256 or 512);

@@ -20,6 +20,12 @@ enum kdb_op {
 void kprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 struct tcb;
+/* The debugger, entered by self (NULL: by the kernel itself): lists threads,
+ * spaces, pool. */
+void kdb_enter(struct tcb *self);
+/* A key that self reads from the console (-1: none). The debugger may take it:
+ * Ctrl-K enters it. Result: the key self gets, or -1. */
+word_t kdb_key(struct tcb *self, int key);
 /* One line about a thread that is halted because nobody handled its fault. */
 void kdb_report_halt(struct tcb *t, const char *cause, word_t address,
                      const char *why);

@@ -15,8 +15,10 @@ enum { PRIORITIES = 256 };
 struct cpu {
     struct tcb *current; /* 0 running user thread; NULL while idle          */
     word_t top_prio;     /* 1 highest priority with a ready thread, 0 if none */
-    word_t ready_any;    /* 2 is any thread in the ready queues (0 or 1)     */
-    word_t pad;
+    struct tcb *slice_owner; /* whose slice runs: current's, or its donor's;
+                                NULL when that thread is gone               */
+    struct tcb *donated; /* ThreadSwitch gave it the processor, or NULL      */
+    word_t donor_prio;   /* what `donated` counts as until it is switched    */
     struct timeout_heap timeouts;
     uint64_t slice_end_us; /* of the running slice; UINT64_MAX = never      */
     uint64_t timer_us;     /* what the timer is set to; UINT64_MAX = off    */
@@ -50,8 +52,17 @@ void sched_hand_over(struct tcb *t);
 void sched_donate(struct tcb *t);
 /* Timer interrupt. */
 void sched_timer(void);
-/* Something that decides the next timer interrupt changed. */
-void sched_program_timer(void);
+/* Start a timeout of t at deadline_us (not 0, not UINT64_MAX), or end it. */
+void sched_timeout_start(struct tcb *t, uint64_t deadline_us);
+void sched_timeout_stop(struct tcb *t);
+/* t's priority becomes prio, wherever it is. */
+void sched_set_priority(struct tcb *t, word_t prio);
+/* t's slice starts anew with its present length. */
+void sched_refill(struct tcb *t);
+/* t will never run again; it is in no queue. */
+void sched_forget(struct tcb *t);
+/* Microseconds left of t's slice; UINT64_MAX = infinite. */
+uint64_t sched_slice_left(const struct tcb *t);
 /* Last step of every kernel entry but the short path: the thread to resume, or
  * NULL when none is ready (the port then idles until an interrupt). */
 struct tcb *kernel_exit(void);

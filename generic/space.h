@@ -13,6 +13,7 @@
 
 struct space {
     struct arch_space arch;
+    struct space *next;   /* space_list                                      */
     struct tcb *threads;  /* ring through tcb.in_space; NULL while dying     */
     fpage_t kip_area;     /* FPAGE_NIL until SpaceControl initialised us     */
     fpage_t utcb_area;
@@ -20,12 +21,14 @@ struct space {
     void *map_table;      /* map.c: nodes by address; NULL while empty       */
     word_t mem_used;      /* kernel memory charged to us, bytes              */
     word_t mem_limit;     /* bytes; ~0 = only the pool limits                */
+    struct utcb_page *utcb_pages; /* all that back our UTCB area             */
     unsigned active;      /* number of active threads                        */
     bool privileged;      /* sigma0, sigma1, root                            */
     bool sigma0;          /* holds all physical memory, 1:1                  */
 };
 
 extern struct space *sigma0_space;
+extern struct space *space_list; /* all spaces that have threads             */
 
 static inline bool space_initialised(const struct space *s)
 {
@@ -40,6 +43,8 @@ enum error space_initialise(struct space *s, fpage_t kip, fpage_t utcb) MUST_USE
 /* Back the UTCB at user address va (its start). Result: kernel address of its
  * first word, zeroed, or NULL when kernel memory ran out. */
 word_t *space_utcb_alloc(struct space *s, vaddr_t va) MUST_USE;
+/* Is this a place for a UTCB: aligned, and inside the UTCB area. */
+bool space_utcb_location_ok(const struct space *s, vaddr_t location);
 /* May [va, va+bytes) hold user mappings: inside the user area, and outside the
  * KIP and UTCB areas. */
 bool space_user_range(const struct space *s, vaddr_t va, word_t bytes);

@@ -89,6 +89,16 @@ static inline unsigned fpage_size_bits(fpage_t f)
 {
     return (f >> 4) & 0x3f;
 }
+/* First byte of an fpage of at least 2^10 bytes: the base rounded down to the
+ * size. */
+static inline word_t fpage_base(fpage_t f)
+{
+    return f & ~(word_t)0x3ff & ~(((word_t)1 << fpage_size_bits(f)) - 1);
+}
+static inline word_t fpage_bytes(fpage_t f)
+{
+    return (word_t)1 << fpage_size_bits(f);
+}
 static inline word_t fpage_with_rights(fpage_t f, word_t rights)
 {
     return (f & ~(word_t)0xf) | rights;

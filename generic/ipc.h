@@ -1,0 +1,67 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_IPC_H
+#define PECAN_IPC_H
+/*
+ * Synchronous IPC, the complete semantics (ipc.c), and IPC that the kernel makes
+ * in a thread's name (kipc.c). Paper 2.2; x2.md 2.10 and part 3.
+ */
+#include "tcb.h"
+
+/* Is t in a receive phase? */
+static inline bool ipc_waiting(const struct tcb *t)
+{
+    return t->accept != 0 || t->state == TCB_WAITING;
+}
+static inline bool ipc_blocked(const struct tcb *t)
+{
+    return t->accept != 0 || t->state >= TCB_SENDING;
+}
+/* Ready to run user code as soon as the scheduler wants. */
+static inline bool ipc_runnable(const struct tcb *t)
+{
+    return t->state == TCB_READY && t->accept == 0 && !(t->slow & SLOW_HALT);
+}
+
+/* A plain wait becomes TCB_WAITING, because a reason in `slow` comes up. */
+void ipc_leave_plain_wait(struct tcb *t);
+/* End t's send or receive with this error; t becomes runnable (unless it is
+ * halted). Precondition: t is blocked in IPC. */
+void ipc_abort(struct tcb *t, enum ipc_error e);
+/* t, blocked in IPC, leaves every queue without being told. */
+void ipc_withdraw(struct tcb *t);
+/* t ceases to exist under its id: whoever sends to it or waits for exactly it
+ * gets IPC_NO_PARTNER. */
+void ipc_partner_gone(struct tcb *t);
+/* t's timeout fired. */
+void ipc_timeout(struct tcb *t);
+/* The error code word (x2.md 2.10.8). */
+static inline word_t ipc_error_code(enum ipc_error e, bool receive_phase)
+{
+    return (word_t)e << 1 | receive_phase;
+}
+
+/* A call in t's name: the message is in its UTCB already (kipc_begin). */
+void ipc_kernel_call(struct tcb *t, word_t partner, word_t from);
+
+/* ---- kernel-made IPC ---- */
+enum { KIPC_WORDS = 12 }; /* MR1..MR12 are saved and may be used */
+
+/* Save what the message overwrites: MR0..MR12, BR0, ErrorCode. */
+void kipc_begin(struct tcb *t, enum kipc kind);
+/* The answer is in t's UTCB: act on it and put the saved words back.
+ * Result: does t become runnable. */
+bool kipc_received(struct tcb *t);
+/* The call failed; puts the saved words back, halts t unless it was cancelled. */
+void kipc_failed(struct tcb *t, enum ipc_error e);
+/* A new thread waits for its start message from `pager`. */
+void kipc_wait_start(struct tcb *t, word_t pager);
+/* One-way: deadline of an x2.md Time seen at now_us: 0 = expired or zero,
+ * UINT64_MAX = never. */
+uint64_t time_deadline(unsigned time, uint64_t now_us);
+/* Length of a period in microseconds; UINT64_MAX for never. */
+uint64_t time_period_us(unsigned time);
+/* The shortest period not below us that a Time can hold. */
+unsigned time_from_us(uint64_t us);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * IPC that the kernel makes in a thread's name: start, page fault, exception,
+ * interrupt. Paper 2.2; x2.md part 3.
+ *
+ * The message goes through the thread's own UTCB like any other, so ipc.c needs
+ * no second source of words. What it overwrites is kept in the UTCB's reserved
+ * words meanwhile. A user who scribbles over them harms only himself.
+ */
+#include "arch.h"
+#include "ipc.h"
+#include "kdb.h"
+#include "map.h"
+#include "sched.h"
+#include "space.h"
+#include "thread.h"
+#include "utcb.h"
+
+enum { SAVE_BR0 = KIPC_WORDS + 1, SAVE_ERROR, SAVE_WORDS };
+_Static_assert(SAVE_WORDS <= (int)UTCB_SAVE_WORDS, "fits the reserved words");
+
+void kipc_begin(struct tcb *t, enum kipc kind)
+{
+    word_t *save = t->utcb + UTCB_SAVE;
+
+    for (unsigned i = 0; i <= KIPC_WORDS; i++)
+        save[i] = t->utcb[i];
+    save[SAVE_BR0] = t->utcb[UTCB_BR0];
+    save[SAVE_ERROR] = t->utcb[UTCB_ERROR];
+    t->kipc = kind;
+    t->slow |= SLOW_KIPC;
+    t->utcb[UTCB_BR0] = kind == KIPC_PAGE_FAULT ? FPAGE_COMPLETE : FPAGE_NIL;
+}
+
+static void kipc_end(struct tcb *t)
+{
+    const word_t *save = t->utcb + UTCB_SAVE;
+
+    for (unsigned i = 0; i <= KIPC_WORDS; i++)
+        t->utcb[i] = save[i];
+    t->utcb[UTCB_BR0] = save[SAVE_BR0];
+    t->utcb[UTCB_ERROR] = save[SAVE_ERROR];
+    t->kipc = KIPC_NONE;
+    t->slow &= ~(word_t)SLOW_KIPC;
+}
+
+bool kipc_received(struct tcb *t)
+{
+    const word_t *mr = t->utcb;
+
+    switch (t->kipc) {
+    case KIPC_INTERRUPT:
+        interrupt_acknowledged(t);
+        return false;
+    case KIPC_START:
+        if (tag_untyped(mr[0]) == 2) {
+            arch_set_user_ip(t, mr[1]);
+            arch_set_user_sp(t, mr[2]);
+        }
+        break;
+    case KIPC_EXCEPTION: {
+        unsigned u = tag_untyped(mr[0]);
+        arch_exception_load(t, mr, u > KIPC_WORDS ? KIPC_WORDS : u);
+        break;
+    }
+    default:
+        break;
+    }
+    kipc_end(t);
+    return true;
+}
+
+static const char *const cause_names[] = {
+    [KIPC_START] = "start",
+    [KIPC_PAGE_FAULT] = "page fault",
+    [KIPC_EXCEPTION] = "exception",
+};
+
+void kipc_failed(struct tcb *t, enum ipc_error e)
+{
+    unsigned kind = t->kipc;
+    word_t address = t->utcb[1];
+
+    if (kind == KIPC_INTERRUPT)
+        return;
+    kipc_end(t);
+    if (e == IPC_CANCELLED)
+        return;
+    t->slow |= SLOW_HALT;
+    kdb_report_halt(t, cause_names[kind], address,
+                    e == IPC_NO_PARTNER ? "its handler does not exist"
+                                        : "the IPC to its handler failed");
+}
+
+void kipc_wait_start(struct tcb *t, word_t pager)
+{
+    kipc_begin(t, KIPC_START);
+    t->from = pager;
+    t->state = TCB_WAITING;
+}
+
+/* t, current, cannot go on and nobody is there to ask. */
+static void halt_unhandled(struct tcb *t, const char *cause, word_t address,
+                           const char *why)
+{
+    t->slow |= SLOW_HALT;
+    sched_block_current();
+    kdb_report_halt(t, cause, address, why);
+}
+
+void fault_page(struct tcb *t, vaddr_t va, word_t access)
+{
+    word_t pager = t->utcb[UTCB_PAGER];
+
+    if (t->space->sigma0) {
+        if (!map_sigma0_fault(t->space, va))
+            halt_unhandled(t, "page fault", va, "sigma0 has no such page");
+        return;
+    }
+    if (pager == ID_NIL) {
+        halt_unhandled(t, "page fault", va, "no pager");
+        return;
+    }
+    if (va >= USER_END) {
+        halt_unhandled(t, "page fault", va, "kernel address");
+        return;
+    }
+    kipc_begin(t, KIPC_PAGE_FAULT);
+    t->utcb[0] = tag_make(-2, access, 2);
+    t->utcb[1] = va;
+    t->utcb[2] = arch_user_ip(t);
+    ipc_kernel_call(t, pager, pager);
+}
+
+void fault_exception(struct tcb *t)
+{
+    word_t handler = t->utcb[UTCB_EXCEPTION_HANDLER];
+
+    if (handler == ID_NIL) {
+        halt_unhandled(t, "exception", arch_user_ip(t), "no exception handler");
+        return;
+    }
+    kipc_begin(t, KIPC_EXCEPTION);
+    unsigned u = arch_exception_save(t, t->utcb);
+    t->utcb[0] = tag_make(-5, 0, u);
+    ipc_kernel_call(t, handler, handler);
+}

@@ -1,0 +1,271 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Scheduling: strict priorities, round robin inside one, one-shot timer.
+ * Paper 1 ("scheduling enough to run them"); x2.md 2.9, 2.10.9.
+ *
+ * Invariants: the current thread is in no queue; every other runnable thread is
+ * in the ready queue of its priority; top_prio is the highest of these.
+ * A slice belongs to slice_owner, who need not be the one running: IPC hands
+ * the processor over without touching the slice.
+ */
+#include "sched.h"
+#include "arch.h"
+#include "ipc.h"
+#include "kdb.h"
+
+struct cpu cpu0 = { .slice_end_us = UINT64_MAX, .timer_us = UINT64_MAX };
+
+/* ---- the ready queue ---- */
+
+static void find_top(struct cpu *c)
+{
+    for (unsigned i = ARRAY_SIZE(c->ready_map); i-- > 0;) {
+        if (c->ready_map[i]) {
+            unsigned high = WORD_BITS - 1 - __builtin_clzl(c->ready_map[i]);
+            c->top_prio = i * WORD_BITS + high;
+            return;
+        }
+    }
+    c->top_prio = 0;
+}
+
+void sched_enqueue(struct tcb *t, bool first)
+{
+    struct cpu *c = this_cpu();
+    struct tcb **head = &c->ready[t->prio];
+
+    assert(t != c->current && ipc_runnable(t));
+    if (*head == NULL) {
+        t->link.next = t->link.prev = t;
+        *head = t;
+        c->ready_map[t->prio / WORD_BITS] |= (word_t)1 << t->prio % WORD_BITS;
+        if (t->prio > c->top_prio)
+            c->top_prio = t->prio;
+        return;
+    }
+    t->link.next = *head;
+    t->link.prev = (*head)->link.prev;
+    t->link.prev->link.next = t;
+    t->link.next->link.prev = t;
+    if (first)
+        *head = t;
+}
+
+void sched_dequeue(struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+    struct tcb **head = &c->ready[t->prio];
+
+    if (t->link.next == t) {
+        *head = NULL;
+        c->ready_map[t->prio / WORD_BITS] &=
+            ~((word_t)1 << t->prio % WORD_BITS);
+        if (t->prio == c->top_prio)
+            find_top(c);
+    } else {
+        t->link.prev->link.next = t->link.next;
+        t->link.next->link.prev = t->link.prev;
+        if (*head == t)
+            *head = t->link.next;
+    }
+    t->link.next = t->link.prev = NULL;
+}
+
+/* ---- slices and the timer ---- */
+
+static void program_timer(struct cpu *c)
+{
+    uint64_t due = c->slice_end_us;
+    struct timeout *first = timeout_first(&c->timeouts);
+
+    if (first && first->deadline_us < due)
+        due = first->deadline_us;
+    if (due != c->timer_us) {
+        c->timer_us = due;
+        arch_timer_set(due);
+    }
+}
+
+/* The running slice stops; what is left of it stays with its owner. */
+static void slice_stop(struct cpu *c)
+{
+    struct tcb *owner = c->slice_owner;
+
+    if (owner && c->slice_end_us != UINT64_MAX) {
+        uint64_t now = arch_clock_us();
+        owner->slice_left = now < c->slice_end_us ? c->slice_end_us - now : 0;
+    }
+    c->slice_owner = NULL;
+    c->slice_end_us = UINT64_MAX;
+}
+
+static void slice_start(struct cpu *c, struct tcb *t)
+{
+    if (t->slice_left == 0)
+        t->slice_left = time_period_us(t->slice);
+    c->slice_owner = t;
+    c->slice_end_us = t->slice_left == UINT64_MAX
+                          ? UINT64_MAX
+                          : arch_clock_us() + t->slice_left;
+}
+
+void sched_refill(struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+
+    t->slice_left = time_period_us(t->slice);
+    if (c->slice_owner == t) {
+        slice_start(c, t);
+        program_timer(c);
+    }
+}
+
+uint64_t sched_slice_left(const struct tcb *t)
+{
+    const struct cpu *c = this_cpu();
+
+    if (c->slice_owner != t || c->slice_end_us == UINT64_MAX)
+        return t->slice_left;
+    uint64_t now = arch_clock_us();
+    return now < c->slice_end_us ? c->slice_end_us - now : 0;
+}
+
+void sched_timeout_start(struct tcb *t, uint64_t deadline_us)
+{
+    timeout_insert(&this_cpu()->timeouts, &t->timeout, deadline_us);
+    program_timer(this_cpu());
+}
+
+void sched_timeout_stop(struct tcb *t)
+{
+    timeout_remove(&this_cpu()->timeouts, &t->timeout);
+}
+
+void sched_timer(void)
+{
+    struct cpu *c = this_cpu();
+    uint64_t now = arch_clock_us();
+    struct timeout *first;
+
+    c->timer_us = UINT64_MAX;
+    while ((first = timeout_first(&c->timeouts)) && first->deadline_us <= now) {
+        struct tcb *t = CONTAINER_OF(first, struct tcb, timeout);
+        timeout_remove(&c->timeouts, first);
+        ipc_timeout(t);
+    }
+    if (c->slice_end_us <= now) {
+        struct tcb *t = c->current;
+        slice_stop(c);
+        c->donated = NULL;
+        c->current = NULL;
+        if (t)
+            sched_enqueue(t, false);
+    }
+    program_timer(c);
+}
+
+/* ---- who runs ---- */
+
+void sched_block_current(void)
+{
+    struct cpu *c = this_cpu();
+
+    slice_stop(c);
+    c->donated = NULL;
+    c->current = NULL;
+}
+
+void sched_wake(struct tcb *t)
+{
+    if (!(t->slow & SLOW_HALT))
+        sched_enqueue(t, false);
+}
+
+void sched_hand_over(struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+
+    if (t->prio >= c->top_prio && !(t->slow & SLOW_HALT)) {
+        c->current = t;
+        return;
+    }
+    sched_block_current();
+    sched_wake(t);
+}
+
+void sched_donate(struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+    struct tcb *self = c->current;
+
+    c->current = NULL;
+    if (t == NULL) {
+        slice_stop(c);
+        self->slice_left = 0;
+        c->donated = NULL;
+        sched_enqueue(self, false);
+        return;
+    }
+    sched_dequeue(t);
+    if (c->donated != self)
+        c->donor_prio = self->prio;
+    sched_enqueue(self, true);
+    c->donated = c->current = t;
+}
+
+void sched_set_priority(struct tcb *t, word_t prio)
+{
+    bool queued = t->link.next && t->state == TCB_READY && t->accept == 0;
+
+    if (queued)
+        sched_dequeue(t);
+    t->prio = prio;
+    if (queued)
+        sched_enqueue(t, false);
+}
+
+void sched_forget(struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+
+    sched_timeout_stop(t);
+    if (c->slice_owner == t)
+        c->slice_owner = NULL;
+    if (c->donated == t)
+        c->donated = NULL;
+}
+
+/* The current thread is not the most urgent one, or there is none. */
+static __attribute__((noinline)) struct tcb *pick(struct cpu *c)
+{
+    struct tcb *t = c->current;
+    struct tcb *next = c->ready[c->top_prio];
+
+    if (t && t == c->donated && c->donor_prio >= c->top_prio)
+        return t;
+    c->donated = NULL;
+    if (t || next) /* a slice ends with its thread's turn, idling ends it too */
+        slice_stop(c);
+    if (t) {
+        c->current = NULL;
+        sched_enqueue(t, true);
+    }
+    if (next) {
+        sched_dequeue(next);
+        c->current = next;
+        slice_start(c, next);
+    }
+    program_timer(c);
+    return next;
+}
+
+struct tcb *kernel_exit(void)
+{
+    struct cpu *c = this_cpu();
+    struct tcb *t = c->current;
+
+    if (t && t->prio >= c->top_prio)
+        return t;
+    return pick(c);
+}

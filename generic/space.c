@@ -1,0 +1,171 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Address spaces: areas, UTCB memory, SpaceControl. Paper 2.1; x2.md 2.5.
+ */
+#include "space.h"
+#include "arch.h"
+#include "kip.h"
+#include "kmem.h"
+#include "map.h"
+#include "string.h"
+#include "syscall.h"
+
+struct space *sigma0_space;
+struct space *space_list;
+
+struct utcb_page { /* one page of UTCBs; freed with the space */
+    struct utcb_page *next;
+    vaddr_t va;
+    void *memory;
+};
+
+enum { PAGE = 4096 };
+
+/* ---- ranges -------------------------------------------------------------- */
+
+static bool overlaps(vaddr_t va, word_t bytes, fpage_t area)
+{
+    if (area == FPAGE_NIL)
+        return false;
+    vaddr_t base = fpage_base(area);
+    return va < base + fpage_bytes(area) && base < va + bytes;
+}
+
+bool space_user_range(const struct space *s, vaddr_t va, word_t bytes)
+{
+    return va < USER_END && bytes <= USER_END - va &&
+           !overlaps(va, bytes, s->kip_area) &&
+           !overlaps(va, bytes, s->utcb_area);
+}
+
+/* An fpage that can be an area: of at least 2^min bytes, inside user memory. */
+static bool area_ok(fpage_t f, unsigned min)
+{
+    unsigned bits = fpage_size_bits(f);
+
+    return bits >= min && bits < ADDRESS_BITS && fpage_base(f) < USER_END &&
+           fpage_bytes(f) <= USER_END - fpage_base(f);
+}
+
+bool space_utcb_location_ok(const struct space *s, vaddr_t location)
+{
+    word_t bytes = (word_t)1 << UTCB_ALIGN_BITS;
+    vaddr_t base = fpage_base(s->utcb_area);
+
+    return s->utcb_area != FPAGE_NIL && (location & (bytes - 1)) == 0 &&
+           location >= base && location - base < fpage_bytes(s->utcb_area);
+}
+
+/* ---- life ---------------------------------------------------------------- */
+
+struct space *space_create(void)
+{
+    struct space *s = kmem_alloc(NULL, sizeof *s);
+
+    if (s == NULL)
+        return NULL;
+    s->redirector = ID_ANY;
+    s->mem_limit = ~(word_t)0;
+    if (arch_space_init(s) != OK) {
+        kmem_free(NULL, s, sizeof *s);
+        return NULL;
+    }
+    return s;
+}
+
+/* Back to uninitialised: no KIP, no UTCB memory. */
+static void take_areas(struct space *s)
+{
+    struct utcb_page *p;
+
+    if (!space_initialised(s))
+        return;
+    arch_unmap(s, fpage_base(s->kip_area), 0);
+    while ((p = s->utcb_pages) != NULL) {
+        s->utcb_pages = p->next;
+        arch_unmap(s, p->va, 0);
+        kmem_free(s, p->memory, PAGE);
+        kmem_free(s, p, sizeof *p);
+    }
+    s->kip_area = s->utcb_area = FPAGE_NIL;
+}
+
+enum error space_initialise(struct space *s, fpage_t kip, fpage_t utcb)
+{
+    take_areas(s);
+    (void)map_unmap(s, fpage_with_rights(kip, RIGHTS_ALL), true);
+    (void)map_unmap(s, fpage_with_rights(utcb, RIGHTS_ALL), true);
+    enum error e = arch_map(s, fpage_base(kip), virt_to_phys(kip_page), 0,
+                            RIGHT_R | RIGHT_X);
+    if (e != OK)
+        return e;
+    s->kip_area = kip;
+    s->utcb_area = utcb;
+    return OK;
+}
+
+void space_destroy(struct space *s)
+{
+    map_destroy_space(s);
+    take_areas(s);
+    arch_space_destroy(s);
+    kmem_free(NULL, s, sizeof *s);
+}
+
+word_t *space_utcb_alloc(struct space *s, vaddr_t va)
+{
+    vaddr_t page = va & ~(vaddr_t)(PAGE - 1);
+    struct utcb_page *p;
+    paddr_t pa;
+
+    if (arch_lookup(s, va, &pa, NULL, NULL))
+        return phys_to_virt(pa);
+    p = kmem_alloc(s, sizeof *p);
+    if (p == NULL)
+        return NULL;
+    p->va = page;
+    p->memory = kmem_alloc(s, PAGE);
+    if (p->memory && arch_map(s, page, virt_to_phys(p->memory), 0,
+                              RIGHT_R | RIGHT_W) == OK) {
+        p->next = s->utcb_pages;
+        s->utcb_pages = p;
+        return (word_t *)((char *)p->memory + (va - page));
+    }
+    if (p->memory)
+        kmem_free(s, p->memory, PAGE);
+    kmem_free(s, p, sizeof *p);
+    return NULL;
+}
+
+/* ---- the call ------------------------------------------------------------ */
+
+static enum error space_control(struct tcb *self, word_t space, fpage_t kip,
+                                fpage_t utcb, word_t redirector)
+{
+    if (!self->space->privileged)
+        return ERR_PRIVILEGE;
+    struct tcb *t = tcb_find(space);
+    if (t == NULL || t->space == NULL)
+        return ERR_SPACE;
+    struct space *s = t->space;
+    bool change = s->active == 0 && kip != FPAGE_NIL && utcb != FPAGE_NIL;
+    if (change && !area_ok(utcb, UTCB_AREA_MIN_BITS))
+        return ERR_UTCB_AREA;
+    if (change && (!area_ok(kip, 12) ||
+                   overlaps(fpage_base(kip), fpage_bytes(kip), utcb)))
+        return ERR_KIP_AREA;
+    if (redirector != ID_NIL && redirector != ID_ANY && tcb_find(redirector))
+        return ERR_PARAM; /* redirection: docs/status.md */
+    return change ? space_initialise(s, kip, utcb) : OK;
+}
+
+word_t sys_space_control(struct tcb *self, word_t space, word_t control,
+                         word_t kip, word_t utcb, word_t redirector,
+                         word_t *old_control)
+{
+    (void)control;
+    *old_control = 0;
+    return syscall_result(self,
+                          space_control(self, space, kip, utcb, redirector));
+}
