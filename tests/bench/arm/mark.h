@@ -1,0 +1,25 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BENCH_MARK_H
+#define BENCH_MARK_H
+/*
+ * What the benchmark needs from ARM: markers (moves of a register to itself;
+ * tools/plugin/pecan_count.c knows them) and the cycle counter (one an
+ * instruction under icount). It has 32 bits: differences only.
+ */
+#include <l4/types.h>
+
+#define MARK_BEGIN ".inst 0xe1a0a00a"
+#define MARK_END ".inst 0xe1a0b00b"
+#define MARK_ON ".inst 0xe1a09009"
+#define MARK_OFF ".inst 0xe1a08008"
+
+static inline L4_Word_t bench_counter(void)
+{
+    L4_Word_t cycles;
+
+    __asm__ volatile("mrc p15, 0, %0, c9, c13, 0" : "=r"(cycles) : : "memory");
+    return cycles;
+}
+
+#endif

@@ -1,0 +1,244 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boots the benchmark under the counting plugin and turns what the guest and
+the plugin say into results.
+
+The guest (tests/bench/bench.c) prints one line a section, the plugin
+(tools/plugin/pecan_count.c) writes one line a section; they meet by number.
+The plugin is the reference. The guest's own counter has to confirm it, or there
+are no results at all: a figure that two methods do not agree on is not shown.
+"""
+
+import collections
+import os
+import re
+import struct
+import subprocess
+
+# Where kernel code begins, by architecture (docs/layout-*.md).
+KERNEL_BASE = {"x86": 0xC0000000, "arm": 0xC0000000, "riscv": 1 << 63}
+PLUGIN_SOURCE = os.path.join("tools", "plugin", "pecan_count.c")
+DONE = "bench: done"
+SECTION = re.compile(r"bench: section=(\d+) (.*)")
+LINE_UNITS = ("code_lines", "data_lines", "code_pages", "data_pages")
+
+
+class MeasureError(Exception):
+    """The run gives no figures that could be trusted; the text says why."""
+
+
+def elf_symbols(path):
+    """Symbols of an ELF file: a list of (name, address)."""
+    with open(path, "rb") as f:
+        data = f.read()
+    wide = data[4] == 2
+    header = "<16xHHIQQQIHHHHHH" if wide else "<16xHHIIIIIHHHHHH"
+    fields = struct.unpack_from(header, data)
+    offset, size, count = fields[5], fields[10], fields[11]
+    section = "<IIQQQQIIQQ" if wide else "<IIIIIIIIII"
+    symbol = struct.Struct("<IBBHQQ" if wide else "<IIIBBH")
+    sections = [struct.unpack_from(section, data, offset + i * size)
+                for i in range(count)]
+    found = []
+    for kind, start, length, link in ((s[1], s[4], s[5], s[6])
+                                      for s in sections):
+        if kind != 2:  # SHT_SYMTAB
+            continue
+        strings = sections[link][4]
+        for at in range(start, start + length, symbol.size):
+            entry = symbol.unpack_from(data, at)
+            name, address = entry[0], entry[4] if wide else entry[1]
+            end = data.index(b"\0", strings + name)
+            found.append((data[strings + name:end].decode(), address))
+    return found
+
+
+def build_plugin(top, out_dir, compiler="cc"):
+    """Compile the plugin for this machine; result: its path."""
+    os.makedirs(out_dir, exist_ok=True)
+    out = os.path.join(out_dir, "pecan_count.so")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-Wall", "-Wextra",
+                    "-o", out, os.path.join(top, PLUGIN_SOURCE)], check=True)
+    return out
+
+
+def plugin_arguments(kernel_elf, arch, tailored, trace=None):
+    """Arguments of the plugin for this kernel, as one string."""
+    symbols = elf_symbols(kernel_elf)
+    table = dict(symbols)
+    args = ["base=%#x" % KERNEL_BASE[arch]]
+    commits = sorted({a for n, a in symbols
+                      if n.startswith("ipc_short_commit")})
+    if tailored and not commits:
+        raise MeasureError("the kernel has no symbol ipc_short_commit")
+    args += ["short=%#x" % a for a in commits]
+    for key, name in (("timer", "sched_timer"), ("irq", "interrupt_raise")):
+        if name not in table:
+            raise MeasureError("the kernel has no symbol " + name)
+        args.append("%s=%#x" % (key, table[name]))
+    if trace is not None:
+        args.append("trace=%d" % trace)
+    return ",".join(args)
+
+
+def run_guest(argv, plugin, arguments, log, timeout):
+    """Boot under icount with the plugin; result: the guest's output."""
+    if os.path.exists(log):
+        os.unlink(log)
+    argv = list(argv) + ["-icount", "shift=0,sleep=off", "-plugin",
+                         plugin + "," + arguments, "-d", "plugin", "-D", log]
+    try:
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=timeout)
+        text = done.stdout
+    except subprocess.TimeoutExpired as e:
+        text = e.stdout or b""
+    text = text.decode("utf-8", "replace").replace("\r", "")
+    if DONE not in text:
+        tail = "\n".join(text.splitlines()[-15:])
+        raise MeasureError("the benchmark did not end; its last lines:\n"
+                           + tail)
+    return text
+
+
+def fields_of(text):
+    return dict(f.split("=", 1) for f in text.split())
+
+
+def parse_guest(text):
+    sections = []
+    for match in SECTION.finditer(text):
+        fields = fields_of(match.group(2))
+        if int(match.group(1)) != len(sections):
+            raise MeasureError("section %s out of order" % match.group(1))
+        for key in ("words", "iterations", "windows", "counter"):
+            fields[key] = int(fields[key])
+        sections.append(fields)
+    bad = [line for line in text.splitlines()
+           if line.startswith("bench: ") and "section=" not in line
+           and line != DONE]
+    if bad:
+        raise MeasureError(bad[0])
+    return sections
+
+
+def parse_plugin(path):
+    """Result: the sections' counts, and the traced (where, address) pairs."""
+    sections, traced = [], []
+    with open(path, encoding="ascii", errors="replace") as f:
+        for line in f:
+            words = line.split()
+            if words[:1] == ["section"] and len(words) > 2:
+                counts = fields_of(line.split(None, 2)[2])
+                sections.append({k: int(v) for k, v in counts.items()})
+            elif words[:1] == ["trace"]:
+                traced.append((words[1], int(words[2], 16)))
+    return sections, traced
+
+
+def title(guest):
+    parts = (guest["metric"], guest["pattern"], guest["partner"])
+    name = " ".join(p for p in parts if p != "-")
+    return "%s, %d words" % (name, guest["words"])
+
+
+def check_section(guest, seen, tailored):
+    """All that must hold before a figure of this section is believed."""
+    name, rounds = title(guest), guest["iterations"]
+    if seen["windows"] != guest["windows"]:
+        raise MeasureError("%s: %d windows seen, %d opened"
+                           % (name, seen["windows"], guest["windows"]))
+    if seen["timer"]:
+        raise MeasureError("%s: %d timer interrupts in the measured loop"
+                           % (name, seen["timer"]))
+    if guest["metric"] != "interrupt" and seen["irq"]:
+        raise MeasureError(name + ": a device interrupt in the measured loop")
+    # A few instructions lie between marker and reading the counter.
+    distance = abs(guest["counter"] - seen["all"])
+    if distance > rounds + 16:
+        raise MeasureError(
+            "%s: the guest counts %d, the plugin %d instructions: %.2f apart "
+            "a round trip" % (name, guest["counter"], seen["all"],
+                              distance / rounds))
+    if guest["metric"] in ("ipc", "rotate"):
+        if tailored and not seen["short"]:
+            raise MeasureError(name + ": nothing took the tailored path")
+        if not tailored and seen["short"]:
+            raise MeasureError(name + ": the portable build took a tailored "
+                               "path")
+    if guest["metric"] == "empty" and seen["win_all"]:
+        raise MeasureError("an empty window counts %d instructions"
+                           % seen["win_all"])
+
+
+def per_window(guest, total, what):
+    """The cost of one window; every iteration has to cost the same."""
+    if total % guest["iterations"]:
+        raise MeasureError("%s: %d %s in %d iterations do not divide: not a "
+                           "steady state" % (title(guest), total, what,
+                                             guest["iterations"]))
+    value = total / guest["windows"]
+    return int(value) if value == int(value) else value
+
+
+def section_results(head, guest, seen):
+    """The results of one checked section."""
+    none = lambda v: None if v == "-" else v
+    one_way = guest["windows"] // guest["iterations"] == 2
+    base = dict(head, metric=guest["metric"], pattern=none(guest["pattern"]),
+                partner=none(guest["partner"]), words=guest["words"])
+    is_ipc = guest["metric"] in ("ipc", "rotate")
+    per = "one_way" if one_way and is_ipc else "operation"
+    results = []
+
+    def add(scope, unit, per_what, value, method):
+        results.append(dict(base, scope=scope, unit=unit, per=per_what,
+                            value=value, method=method))
+
+    add("kernel", "instructions", per,
+        per_window(guest, seen["win_kernel"], "kernel instructions"), "plugin")
+    add("total", "instructions", per,
+        per_window(guest, seen["win_all"], "instructions"), "plugin")
+    # The guest's counter less what the plugin saw outside the windows. The
+    # reading itself lies outside too, and is lost in the rounding.
+    outside = seen["all"] - seen["win_all"]
+    rounds = round((guest["counter"] - outside) / guest["iterations"])
+    value = rounds * guest["iterations"] / guest["windows"]
+    add("total", "instructions", per,
+        int(value) if value == int(value) else value, "counter")
+    for unit in LINE_UNITS:
+        add("kernel", unit, "operation", seen[unit], "plugin")
+    return results
+
+
+def measure(board, kernel_elf, argv, path, plugin, work_dir, timeout=300,
+            trace=None):
+    """Measure one build on one board.
+
+    board: its description (board, arch, cpu, backend); argv: the QEMU command
+    that boots this kernel with the benchmark as root task; path: "tailored" or
+    "portable". Result: (results, traced addresses of section `trace`).
+    Raises MeasureError.
+    """
+    tailored = path == "tailored"
+    os.makedirs(work_dir, exist_ok=True)
+    log = os.path.join(work_dir, "plugin-%s-%s.log" % (board["board"], path))
+    arguments = plugin_arguments(kernel_elf, board["arch"], tailored, trace)
+    text = run_guest(argv, plugin, arguments, log, timeout)
+    with open(log[:-4] + ".txt", "w", encoding="utf-8") as f:
+        f.write(text)
+    guests = parse_guest(text)
+    sections, traced = parse_plugin(log)
+    if len(guests) != len(sections) or not guests:
+        raise MeasureError("%d sections of the guest, %d of the plugin"
+                           % (len(guests), len(sections)))
+    head = collections.OrderedDict(
+        (k, board[k]) for k in ("board", "arch", "cpu", "backend"))
+    head["path"] = path
+    results = []
+    for guest, seen in zip(guests, sections):
+        check_section(guest, seen, tailored)
+        if guest["metric"] != "empty":
+            results += section_results(head, guest, seen)
+    return results, traced
