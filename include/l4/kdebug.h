@@ -1,0 +1,56 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef __L4_KDEBUG_H__
+#define __L4_KDEBUG_H__
+/*
+ * The kernel console and debugger (docs/x2.md 4.12). A kernel without the
+ * debugger still prints and reads characters.
+ */
+#include <l4/types.h>
+#include __L4_INC_ARCH(syscalls.h)
+
+/* Operations of __L4_Kdb(). */
+enum {
+    __L4_KDB_ENTER = 0,
+    __L4_KDB_PRINT_CHAR = 1,
+    __L4_KDB_PRINT_STRING = 2,
+    __L4_KDB_READ_CHAR = 3
+};
+
+#define L4_KDB_Enter(...) \
+    ((void)__L4_Kdb(__L4_KDB_ENTER, (L4_Word_t)("" __VA_ARGS__)))
+
+L4_INLINE void L4_KDB_PrintChar(char c)
+{
+    (void)__L4_Kdb(__L4_KDB_PRINT_CHAR, (L4_Word_t)(unsigned char)c);
+}
+/* Character by character, so that the kernel touches no user memory. */
+L4_INLINE void L4_KDB_PrintString(char *s)
+{
+    while (*s != 0)
+        L4_KDB_PrintChar(*s++);
+}
+L4_INLINE void L4_KDB_ClearPage(void)
+{
+}
+L4_INLINE void L4_KDB_ToggleBreakin(void)
+{
+}
+/* An int, since plain char has no negative values on some processors. */
+L4_INLINE int L4_KDB_ReadChar(void)
+{
+    return (int)(L4_SignedWord_t)__L4_Kdb(__L4_KDB_READ_CHAR, 0);
+}
+L4_INLINE int L4_KDB_ReadChar_Blocked(void)
+{
+    int c;
+
+    while ((c = L4_KDB_ReadChar()) < 0)
+        L4_ThreadSwitch(L4_nilthread);
+    return c;
+}
+
+#define enter_kdebug(...) L4_KDB_Enter(__VA_ARGS__)
+#define kd_inchar() L4_KDB_ReadChar_Blocked()
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef __L4_SCHEDULE_H__
+#define __L4_SCHEDULE_H__
+/*
+ * Time: Schedule, ThreadSwitch, SystemClock (docs/x2.md 2.8, 2.9 and 4.5).
+ */
+#include <l4/types.h>
+#include __L4_INC_ARCH(syscalls.h)
+
+#define L4_SCHEDRESULT_ERROR 0UL
+#define L4_SCHEDRESULT_DEAD 1UL
+#define L4_SCHEDRESULT_INACTIVE 2UL
+#define L4_SCHEDRESULT_RUNNING 3UL
+#define L4_SCHEDRESULT_PENDING_SEND 4UL
+#define L4_SCHEDRESULT_SENDING 5UL
+#define L4_SCHEDRESULT_WAITING 6UL
+#define L4_SCHEDRESULT_RECEIVING 7UL
+
+L4_INLINE void L4_Yield(void)
+{
+    L4_ThreadSwitch(L4_nilthread);
+}
+L4_INLINE L4_Word_t L4_Set_Priority(L4_ThreadId_t t, L4_Word_t prio)
+{
+    L4_Word_t old;
+
+    return L4_Schedule(t, ~0UL, ~0UL, prio & 0xFF, ~0UL, &old);
+}
+L4_INLINE L4_Word_t L4_Set_ProcessorNo(L4_ThreadId_t t, L4_Word_t cpu)
+{
+    L4_Word_t old;
+
+    return L4_Schedule(t, ~0UL, cpu & 0xFFFF, ~0UL, ~0UL, &old);
+}
+L4_INLINE L4_Word_t L4_Set_Timeslice(L4_ThreadId_t t, L4_Time_t timeslice,
+                                     L4_Time_t totalquantum)
+{
+    L4_Word_t old;
+
+    return L4_Schedule(t, (L4_Word_t)timeslice.raw << 16 | totalquantum.raw,
+                       ~0UL, ~0UL, ~0UL, &old);
+}
+L4_INLINE L4_Word_t L4_Timeslice(L4_ThreadId_t t, L4_Time_t *timeslice,
+                                 L4_Time_t *totalquantum)
+{
+    L4_Word_t old = 0;
+    L4_Word_t result = L4_Schedule(t, ~0UL, ~0UL, ~0UL, ~0UL, &old);
+
+    timeslice->raw = (L4_Word16_t)(old >> 16);
+    totalquantum->raw = (L4_Word16_t)old;
+    return result;
+}
+L4_INLINE L4_Word_t L4_Set_PreemptionDelay(L4_ThreadId_t t,
+                                           L4_Word_t sensitivePrio,
+                                           L4_Word_t maxDelay)
+{
+    L4_Word_t old;
+
+    return L4_Schedule(t, ~0UL, ~0UL, ~0UL,
+                       (sensitivePrio & 0xFF) << 16 | (maxDelay & 0xFFFF),
+                       &old);
+}
+/* Extension of other kernels: the priority word with a stride, priority
+ * unchanged. */
+L4_INLINE L4_Word_t L4_Set_Stride(L4_ThreadId_t t, L4_Word_t stride)
+{
+    L4_Word_t old;
+
+    return L4_Schedule(t, ~0UL, ~0UL, (stride & 0xFFFF) << 16 | 0xFF, ~0UL,
+                       &old);
+}
+
+#endif
