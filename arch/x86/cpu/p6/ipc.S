@@ -1,0 +1,139 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The short IPC path: sysenter to sysexit for call and reply-and-wait of
+ * untyped words to a partner that waits. Whatever is not certain here goes to
+ * ipc_portable with the arguments as they came; generic/ipc.c is the
+ * specification of every step.
+ *
+ *   in    eax to, edx from, ecx timeouts, esi MR0; ebx ip, ebp sp
+ *   out   eax from, esi MR0, ebx MR1, ebp MR2, edi own UTCB (the partner's)
+ *
+ * Nothing is written before the commit but what ipc_portable wants as well.
+ */
+#include <config.h>
+
+#include <arch/asm.h>
+#include <arch/layout.h>
+
+        .section .text.ipc, "ax"
+        .balign 32
+        .globl  entry_sysenter, entry_sysenter_step
+        .globl  ipc_short, ipc_short_end
+entry_sysenter:
+ipc_short:
+        mov     $SEL_USER_DATA, %edi
+entry_sysenter_step:                    /* a single step may stop here       */
+        mov     %edi, %ds
+        mov     %edi, %es
+        .rept   CONFIG_IPC_PAD
+        nop
+        .endr
+        mov     cpu0 + CPU_CURRENT, %edi
+        mov     %ebx, TCB_IP(%edi)
+        mov     %ebp, TCB_SP(%edi)
+
+        /* Check: read only. edi = self, ebp = partner - LAYOUT_TCBS. */
+        test    $TAG_NOT_SHORT, %esi
+        jnz     slow
+        test    %cx, %cx                /* receive timeout: never            */
+        jnz     slow
+        mov     %eax, %ebp              /* number * 256                      */
+        shr     $6, %ebp
+        and     $~0xFF, %ebp
+        cmp     %eax, LAYOUT_TCBS + TCB_ID(%ebp)
+        jne     slow
+        cmp     %eax, %edx              /* wait for the same, or for anybody */
+        jne     open_wait
+checked_from:
+        cmpl    $0, TCB_SLOW(%edi)
+        jne     slow
+        mov     cpu0 + CPU_TOP_PRIO, %ebx
+        cmp     %ebx, LAYOUT_TCBS + TCB_PRIO(%ebp)
+        jb      slow
+        mov     TCB_ID(%edi), %ebx
+        cmp     %ebx, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
+        jne     accepts_any
+checked_accept:
+
+        /* Commit: nothing below fails. ebx = sender as the partner sees it. */
+        mov     %edx, TCB_ACCEPT(%edi)
+        movl    $0, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
+        mov     LAYOUT_TCBS + TCB_CR3(%ebp), %ecx
+        test    $TAG_WORDS, %esi
+        jnz     words
+        cmp     %ecx, TCB_CR3(%edi)
+        je      same_space
+        mov     %ecx, %cr3
+switched:
+        add     $LAYOUT_TCBS, %ebp
+        mov     %ebp, cpu0 + CPU_CURRENT
+        mov     TCB_LOCAL_ID(%ebp), %edi
+        mov     %edi, user_word
+        mov     %ebx, %eax
+        mov     $SEL_UTCB, %ecx
+        mov     %ecx, %fs
+        mov     %ecx, %gs
+        mov     TCB_IP(%ebp), %edx
+        mov     TCB_SP(%ebp), %ecx
+        push    TCB_FLAGS(%ebp)
+        popfl
+        xor     %ebp, %ebp              /* no kernel address leaves          */
+        sti                             /* holds interrupts off for one more */
+        sysexit
+
+open_wait:
+        cmp     $-1, %edx
+        jne     slow
+        cmpl    $0, TCB_SENDERS(%edi)   /* somebody is queued already        */
+        je      checked_from
+slow:
+        jmp     ipc_portable
+
+accepts_any:
+        cmpl    $-1, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
+        je      checked_accept
+        jmp     ipc_portable
+
+same_space:
+        mov     TCB_LOCAL_ID(%edi), %ebx
+        jmp     switched
+
+/*
+ * words - 1 to 63 untyped words
+ *   in    as after the commit; ecx = partner's page directory
+ */
+words:
+        cmp     %ecx, TCB_CR3(%edi)
+        jne     1f
+        mov     TCB_LOCAL_ID(%edi), %ebx
+        jmp     2f
+1:      mov     %ecx, %cr3
+2:      mov     %esi, %eax
+        mov     %esi, %ecx
+        and     $TAG_WORDS, %ecx
+        mov     TCB_UTCB(%edi), %esi
+        mov     LAYOUT_TCBS + TCB_UTCB(%ebp), %edx
+        add     $4, %esi
+        lea     4(%edx), %edi
+        cld
+        rep movsl
+        mov     %eax, %esi
+        add     $LAYOUT_TCBS, %ebp
+        mov     %ebp, cpu0 + CPU_CURRENT
+        mov     TCB_LOCAL_ID(%ebp), %edi
+        mov     %edi, user_word
+        mov     %ebx, %eax
+        mov     $SEL_UTCB, %ecx
+        mov     %ecx, %fs
+        mov     %ecx, %gs
+        mov     TCB_SP(%ebp), %ecx
+        push    TCB_FLAGS(%ebp)
+        popfl
+        mov     4(%edx), %ebx
+        push    8(%edx)
+        mov     TCB_IP(%ebp), %edx
+        pop     %ebp
+        sti                             /* holds interrupts off for one more */
+        sysexit
+ipc_short_end:

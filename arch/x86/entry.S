@@ -1,0 +1,139 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Traps into the kernel and the one way out of it (besides the short IPC path).
+ */
+#include <arch/asm.h>
+#include <arch/layout.h>
+
+        .text
+
+/* ---- one stub a vector; trap_stubs lists them for the IDT ---- */
+
+        .macro  STUB vector, dpl, has_error=0
+        .pushsection .rodata
+        .long   \vector | (\dpl) << 8, 1f
+        .popsection
+1:
+        .if     !\has_error
+        push    $0
+        .endif
+        push    $\vector
+        jmp     trap_common
+        .endm
+
+        .pushsection .rodata
+        .globl  trap_stubs
+trap_stubs:
+        .popsection
+        .irp    vector, 0, 1, 2, 5, 6, 7, 9, 15, 16, 18, 19
+        STUB    \vector, 0
+        .endr
+        .irp    vector, 3, 4                    /* int3, into                */
+        STUB    \vector, 3
+        .endr
+        .irp    vector, 8, 10, 11, 12, 13, 14, 17
+        STUB    \vector, 0, 1
+        .endr
+        .set    irq, 0
+        .rept   16
+        STUB    (VECTOR_IRQ + irq), 0
+        .set    irq, irq + 1
+        .endr
+        STUB    VECTOR_FOREIGN, 3
+        .set    call, 0
+        .rept   SYSCALL_VECTORS
+        STUB    (VECTOR_SYSCALL + call), 3
+        .set    call, call + 1
+        .endr
+        STUB    VECTOR_KDB, 3
+        .pushsection .rodata
+        .globl  trap_stubs_end
+trap_stubs_end:
+        .popsection
+
+/*
+ * trap_common - on the kernel stack: vector, error code, what the CPU pushed
+ *   the user may have left anything in the segment registers; the kernel works
+ *   with the user's flat data segment, which is thus in place for the way back
+ */
+trap_common:
+        pushal
+        mov     $SEL_USER_DATA, %eax
+        mov     %eax, %ds
+        mov     %eax, %es
+        cld
+        push    %esp                    /* struct trap_frame *               */
+        testb   $3, FRAME_CS+4(%esp)
+        jz      1f
+        call    trap_user
+        jmp     kernel_leave
+1:      call    trap_kernel             /* idle, or single step: goes back   */
+        add     $4, %esp
+        popal
+        add     $8, %esp
+        iret
+
+/*
+ * ipc_portable - Ipc in C, for the back end's sysenter entry
+ *   in    eax to, edx from, ecx timeouts, esi MR0; edi current thread, its ip
+ *         and sp stored; segments canonical; flags still the user's
+ */
+        .globl  ipc_portable
+ipc_portable:
+        push    $FLAG_ONE               /* nested task, direction, trap off  */
+        popfl
+        mov     TCB_UTCB(%edi), %ebx
+        mov     %esi, (%ebx)
+        push    %ecx
+        push    %edx
+        push    %eax
+        push    %edi
+        call    sys_ipc
+
+/*
+ * kernel_leave - resume whom the scheduler chose; waits here when nobody is
+ */
+        .globl  kernel_leave
+kernel_leave:
+        mov     $kernel_stack_top, %esp
+        call    trap_resume
+        mov     %eax, %ebp              /* the thread                        */
+        lea     TCB_ARCH(%eax), %edi    /* its struct arch_tcb               */
+        mov     $SEL_UTCB, %ecx
+        mov     %ecx, %fs
+        testb   $1, TCB_SLOW+1(%ebp)    /* SLOW_TLS                          */
+        jz      1f
+        mov     $SEL_TLS, %ecx
+1:      mov     %ecx, %gs
+        cmpb    $0, ARCH_RESUME(%edi)
+        je      2f
+
+        /* From Ipc: ecx and edx are free, flags canonical. */
+        push    TCB_FLAGS(%ebp)
+        mov     TCB_IP(%ebp), %edx
+        mov     TCB_SP(%ebp), %ecx
+        mov     ARCH_EAX(%edi), %eax
+        mov     ARCH_EBX(%edi), %ebx
+        mov     ARCH_ESI(%edi), %esi
+        mov     ARCH_EBP(%edi), %ebp
+        mov     ARCH_EDI(%edi), %edi
+        popfl
+        sti                             /* holds interrupts off for one more */
+        sysexit
+
+2:      push    $SEL_USER_DATA
+        push    TCB_SP(%ebp)
+        mov     ARCH_FLAGS(%edi), %eax
+        or      TCB_FLAGS(%ebp), %eax   /* I/O privilege                     */
+        push    %eax
+        push    $SEL_USER_CODE
+        push    TCB_IP(%ebp)
+        mov     ARCH_EAX(%edi), %eax
+        mov     ARCH_EBX(%edi), %ebx
+        mov     ARCH_ECX(%edi), %ecx
+        mov     ARCH_EDX(%edi), %edx
+        mov     ARCH_ESI(%edi), %esi
+        mov     ARCH_EBP(%edi), %ebp
+        mov     ARCH_EDI(%edi), %edi
+        iret

@@ -1,0 +1,76 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Segments: flat, but for the two through which user code finds its UTCB and
+ * its thread-local data. One task state segment; it only names the stack.
+ */
+#include <arch/trap.h>
+
+#include "tcb.h"
+
+enum { /* access byte and, in bits 20 to 23, granularity and size */
+    CODE = 0xC0009A,
+    DATA = 0xC00092,
+    USER = 0x60,
+    UTCB_DATA = 0x4000F0, /* read only, byte granular */
+    TSS_AVAILABLE = 0x89,
+};
+
+static uint64_t gdt[GDT_ENTRIES];
+static struct {
+    word_t link, esp0, ss0, others[23];
+    uint16_t trap, io_map;
+} tss;
+bool gdt_tls_on;
+
+static uint64_t descriptor(word_t base, word_t limit, word_t type)
+{
+    uint32_t low = (limit & 0xffff) | base << 16;
+    uint32_t high = (base >> 16 & 0xff) | (type & 0xff) << 8 |
+                    (limit & 0xf0000) | (type & 0xf00000) |
+                    (base & 0xff000000);
+    return (uint64_t)high << 32 | low;
+}
+
+void gdt_init(void)
+{
+    struct {
+        uint16_t limit;
+        uint32_t base;
+    } __attribute__((packed)) pointer = {sizeof(gdt) - 1, (word_t)gdt};
+
+    gdt[SEL_KERNEL_CODE / 8] = descriptor(0, 0xfffff, CODE);
+    gdt[SEL_KERNEL_DATA / 8] = descriptor(0, 0xfffff, DATA);
+    gdt[SEL_USER_CODE / 8] = descriptor(0, 0xfffff, CODE | USER);
+    gdt[SEL_USER_DATA / 8] = descriptor(0, 0xfffff, DATA | USER);
+    gdt[SEL_UTCB / 8] = descriptor(LAYOUT_USER_WORD, 3, UTCB_DATA);
+    gdt[SEL_TSS / 8] =
+        descriptor((word_t)&tss, sizeof(tss) - 1, TSS_AVAILABLE);
+    tss.esp0 = (word_t)kernel_stack_top;
+    tss.ss0 = SEL_KERNEL_DATA;
+    tss.io_map = sizeof(tss); /* past the limit: no port is open */
+
+    __asm__ volatile("lgdt %0\n\t"
+                     "ljmp %1, $1f\n"
+                     "1:\tmov %2, %%ss\n\t"
+                     "mov %3, %%ds\n\t"
+                     "mov %3, %%es\n\t"
+                     "mov %4, %%fs\n\t"
+                     "mov %4, %%gs\n\t"
+                     "lldt %w5\n\t"
+                     "ltr %w6"
+                     :
+                     : "m"(pointer), "i"(SEL_KERNEL_CODE),
+                       "r"(SEL_KERNEL_DATA), "r"(SEL_USER_DATA), "r"(SEL_UTCB),
+                       "r"(0), "r"(SEL_TSS)
+                     : "memory");
+}
+
+/* Absent for everybody else, so that no thread can look through the selector
+ * of another. */
+void gdt_tls_switch(const struct tcb *t)
+{
+    gdt_tls_on = t->slow & SLOW_TLS;
+    gdt[SEL_TLS / 8] =
+        gdt_tls_on ? descriptor(t->arch.tls_base, 0xfffff, DATA | USER) : 0;
+}

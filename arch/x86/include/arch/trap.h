@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_ARCH_TRAP_H
+#define PECAN_ARCH_TRAP_H
+/*
+ * Between the files of this port.
+ */
+#include <arch/tcb.h>
+#include <stdbool.h>
+
+/* What entry.S leaves on the kernel stack; sp and ss only from user mode. */
+struct trap_frame {
+    struct regs regs;
+    word_t vector, error, ip, cs, flags, sp, ss;
+};
+
+struct tcb;
+
+/* start.S, entry.S */
+extern char kernel_start[], kernel_end[], kernel_text_end[];
+extern char kernel_stack[], kernel_stack_top[];
+_Noreturn void kernel_leave(void);
+void entry_sysenter(void); /* the back end's, where sysenter arrives */
+
+/* trap.c */
+void trap_init(void);
+
+/* gdt.c */
+void gdt_init(void);
+/* t gets the processor: what the descriptor of %gs must say. */
+void gdt_tls_switch(const struct tcb *t);
+extern bool gdt_tls_on;
+
+/* paging.c */
+void paging_boot(void); /* fills the boot tables; the MMU is still off */
+void paging_boot_done(void);
+/* What %fs:0 reads: the running thread's local id. */
+extern volatile word_t user_word[];
+
+/* the back end */
+bool cpu_is_supported(void); /* runs on any CPU */
+void cpu_init(void);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Page directories and tables: two levels, pages of 4 KiB and 4 MiB.
+ *
+ * The upper quarter of every directory is a copy of boot_directory's, which is
+ * complete before the first space exists and never changes: the kernel adds
+ * memory only below page tables that are there. Kernel pages are global.
+ *
+ * The TLB is untagged. A space that is not loaded has no entries in it, since
+ * every load of CR3 drops them; so only the loaded one needs invlpg.
+ */
+#include <arch/cpu.h>
+#include <arch/trap.h>
+
+#include "arch.h"
+#include "kmem.h"
+#include "space.h"
+
+enum {
+    PTE_PRESENT = 1,
+    PTE_WRITE = 2,
+    PTE_USER = 4,
+    PTE_ACCESSED = 0x20,
+    PTE_DIRTY = 0x40,
+    PTE_LARGE = 0x80, /* in a directory */
+    PTE_GLOBAL = 0x100,
+};
+enum { ENTRIES = 1024, TABLE_BYTES = 4096 };
+
+#define PAGE_ALIGNED __attribute__((aligned(4096)))
+uint32_t boot_directory[ENTRIES] PAGE_ALIGNED;
+static uint32_t tcb_tables[LAYOUT_TCB_TABLES][ENTRIES] PAGE_ALIGNED;
+static uint32_t word_table[ENTRIES] PAGE_ALIGNED;
+static const uint32_t no_tcb[ENTRIES] PAGE_ALIGNED; /* 16 ids of no thread */
+volatile word_t user_word[ENTRIES] PAGE_ALIGNED;
+
+static unsigned directory_index(vaddr_t va)
+{
+    return va >> 22;
+}
+static unsigned table_index(vaddr_t va)
+{
+    return va >> 12 & (ENTRIES - 1);
+}
+static paddr_t entry_address(uint32_t entry)
+{
+    return entry & ~(uint32_t)0xfff;
+}
+static uint32_t entry_rights(word_t rights)
+{
+    return PTE_PRESENT | PTE_USER | (rights & RIGHT_W ? PTE_WRITE : 0);
+}
+
+/* ---- the kernel's own part ---- */
+
+void paging_boot(void)
+{
+    const uint32_t kernel = PTE_PRESENT | PTE_WRITE | PTE_GLOBAL;
+
+    for (unsigned i = 0; i < LAYOUT_DIRECT_MAP_BYTES >> 22; i++)
+        boot_directory[directory_index(LAYOUT_DIRECT_MAP) + i] =
+            i << 22 | kernel | PTE_LARGE;
+    for (unsigned i = 0; i < LAYOUT_TCB_TABLES; i++) {
+        for (unsigned k = 0; k < ENTRIES; k++)
+            tcb_tables[i][k] =
+                virt_to_phys(no_tcb) | PTE_PRESENT | PTE_GLOBAL;
+        boot_directory[directory_index(LAYOUT_TCBS) + i] =
+            virt_to_phys(tcb_tables[i]) | PTE_PRESENT | PTE_WRITE;
+    }
+    word_table[0] =
+        virt_to_phys((const void *)user_word) | PTE_PRESENT | PTE_USER |
+        PTE_GLOBAL;
+    boot_directory[directory_index(LAYOUT_USER_WORD)] =
+        virt_to_phys(word_table) | PTE_PRESENT | PTE_USER;
+    /* Where the processor is until it jumps to the kernel's addresses. */
+    boot_directory[0] = PTE_PRESENT | PTE_WRITE | PTE_LARGE;
+}
+
+void paging_boot_done(void)
+{
+    boot_directory[0] = 0;
+    write_cr3(virt_to_phys(boot_directory));
+}
+
+enum error arch_tcb_back(word_t number)
+{
+    vaddr_t va = (vaddr_t)tcb_slot(number);
+    uint32_t *entry = &tcb_tables[(va - LAYOUT_TCBS) >> 22][table_index(va)];
+    void *page;
+
+    if (*entry & PTE_WRITE)
+        return OK;
+    page = kmem_alloc(NULL, TABLE_BYTES);
+    if (page == NULL)
+        return ERR_NOMEM;
+    *entry = virt_to_phys(page) | PTE_PRESENT | PTE_WRITE | PTE_GLOBAL;
+    invlpg(va);
+    return OK;
+}
+
+/* ---- spaces ---- */
+
+static bool space_loaded(const struct space *s)
+{
+    return read_cr3() == virt_to_phys(s->arch.directory);
+}
+
+enum error arch_space_init(struct space *s)
+{
+    s->arch.directory = kmem_alloc(s, TABLE_BYTES);
+    if (s->arch.directory == NULL)
+        return ERR_NOMEM;
+    for (unsigned i = directory_index(USER_END); i < ENTRIES; i++)
+        s->arch.directory[i] = boot_directory[i];
+    return OK;
+}
+
+void arch_space_destroy(struct space *s)
+{
+    uint32_t *directory = s->arch.directory;
+
+    if (directory == NULL)
+        return;
+    if (space_loaded(s))
+        write_cr3(virt_to_phys(boot_directory));
+    for (unsigned i = 0; i < directory_index(USER_END); i++)
+        if (directory[i] & PTE_PRESENT && !(directory[i] & PTE_LARGE))
+            kmem_free(s, phys_to_virt(entry_address(directory[i])),
+                      TABLE_BYTES);
+    kmem_free(s, directory, TABLE_BYTES);
+    s->arch.directory = NULL;
+}
+
+/* The entry that maps va, of whatever page size; NULL if nothing is there. */
+static uint32_t *find_entry(struct space *s, vaddr_t va, unsigned *kind)
+{
+    uint32_t *entry = &s->arch.directory[directory_index(va)];
+
+    *kind = 1;
+    if ((*entry & PTE_PRESENT) && !(*entry & PTE_LARGE)) {
+        uint32_t *table = phys_to_virt(entry_address(*entry));
+        entry = &table[table_index(va)];
+        *kind = 0;
+    }
+    return *entry & PTE_PRESENT ? entry : NULL;
+}
+
+enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
+                    word_t rights)
+{
+    uint32_t *entry = &s->arch.directory[directory_index(va)];
+    uint32_t *table;
+
+    if (kind == 1) {
+        uint32_t old = *entry;
+        *entry = pa | entry_rights(rights) | PTE_LARGE;
+        if (old & PTE_PRESENT) { /* a table, empty by now */
+            if (space_loaded(s))
+                write_cr3(read_cr3()); /* it may be cached itself */
+            kmem_free(s, phys_to_virt(entry_address(old)), TABLE_BYTES);
+        }
+        return OK;
+    }
+    if (!(*entry & PTE_PRESENT)) {
+        table = kmem_alloc(s, TABLE_BYTES);
+        if (table == NULL)
+            return ERR_NOMEM;
+        *entry = virt_to_phys(table) | PTE_PRESENT | PTE_USER | PTE_WRITE;
+    }
+    table = phys_to_virt(entry_address(*entry));
+    table[table_index(va)] = pa | entry_rights(rights);
+    return OK;
+}
+
+void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
+{
+    uint32_t *entry = find_entry(s, va, &kind);
+
+    if (entry == NULL)
+        return;
+    *entry = 0;
+    if (space_loaded(s))
+        invlpg(va);
+}
+
+void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
+{
+    uint32_t *entry = find_entry(s, va, &kind);
+
+    if (entry == NULL)
+        return;
+    *entry = (*entry & ~(uint32_t)PTE_WRITE) | entry_rights(rights);
+    if (space_loaded(s))
+        invlpg(va);
+}
+
+enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
+{
+    uint32_t *entry = &s->arch.directory[directory_index(va)];
+    uint32_t *table = kmem_alloc(s, TABLE_BYTES);
+    uint32_t low = *entry & ~(uint32_t)PTE_LARGE; /* status bits included */
+
+    (void)kind; /* there is one kind to split */
+    if (table == NULL)
+        return ERR_NOMEM;
+    for (unsigned i = 0; i < ENTRIES; i++)
+        table[i] = low + (i << 12);
+    *entry = virt_to_phys(table) | PTE_PRESENT | PTE_USER | PTE_WRITE;
+    if (space_loaded(s))
+        invlpg(va);
+    return OK;
+}
+
+/* The processor keeps "accessed" and "dirty"; a cached translation would not
+ * set them again, so it goes. */
+word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
+{
+    uint32_t *entry = find_entry(s, va, &kind);
+    word_t status = 0;
+
+    if (entry == NULL || !(*entry & (PTE_ACCESSED | PTE_DIRTY)))
+        return 0;
+    if (*entry & PTE_ACCESSED)
+        status |= RIGHT_R | RIGHT_X;
+    if (*entry & PTE_DIRTY)
+        status |= RIGHTS_ALL;
+    *entry &= ~(uint32_t)(PTE_ACCESSED | PTE_DIRTY);
+    if (space_loaded(s))
+        invlpg(va);
+    return status;
+}
+
+bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
+                 word_t *rights)
+{
+    unsigned found;
+    uint32_t *entry;
+
+    if (va >= USER_END)
+        return false;
+    entry = find_entry(s, va, &found);
+    if (entry == NULL)
+        return false;
+    if (pa != NULL) {
+        word_t offset = ((word_t)1 << page_bits(found)) - 1;
+        *pa = (*entry & ~offset) | (va & offset);
+    }
+    if (kind != NULL)
+        *kind = found;
+    if (rights != NULL)
+        *rights = RIGHT_R | RIGHT_X | (*entry & PTE_WRITE ? RIGHT_W : 0);
+    return true;
+}
+
+void arch_sync_code(void *p, word_t bytes)
+{
+    (void)p; /* the caches are coherent */
+    (void)bytes;
+}

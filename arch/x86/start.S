@@ -1,0 +1,71 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Entry from a multiboot 1 loader: protected mode, flat segments, no paging.
+ *
+ * The kernel is linked at 3 GiB + its load address. Segments with base 1 GiB
+ * make up for the difference (3 GiB + 1 GiB wraps to 0), so all C code runs
+ * before paging is on, the console and boot_fail() included.
+ */
+#include <arch/layout.h>
+
+#define MULTIBOOT_MAGIC 0x1BADB002
+#define MULTIBOOT_FLAGS 3 /* modules on page boundaries; memory map */
+#define CR0_PG_WP 0x80010000
+#define CR0_NE_TS_MP 0x2A
+
+        .section .boot, "ax"
+        .balign 4
+        .long   MULTIBOOT_MAGIC, MULTIBOOT_FLAGS
+        .long   -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
+
+boot_gdt:                               /* base 0x40000000, limit 4 GiB      */
+        .quad   0
+        .quad   0x40CF9A000000FFFF
+        .quad   0x40CF92000000FFFF
+boot_gdt_pointer:
+        .word   . - boot_gdt - 1
+        .long   boot_gdt
+
+/*
+ * _start       in  eax  loader's magic; ebx  physical address of its record
+ */
+        .globl  _start
+_start:
+        cli
+        cld
+        lgdt    boot_gdt_pointer
+        ljmp    $SEL_KERNEL_CODE, $start_high
+
+        .text
+start_high:
+        mov     $SEL_KERNEL_DATA, %ecx
+        mov     %ecx, %ds
+        mov     %ecx, %es
+        mov     %ecx, %ss
+        mov     $kernel_stack_top, %esp
+        push    %ebx
+        push    %eax
+        call    boot_check              /* console, first line, CPU          */
+        call    paging_boot
+
+        mov     %cr4, %eax
+        or      $0x90, %eax             /* 4 MiB pages, global pages         */
+        and     $~0x4, %eax             /* rdtsc for all                     */
+        mov     %eax, %cr4
+        mov     $boot_directory - LAYOUT_DIRECT_MAP, %eax
+        mov     %eax, %cr3
+        mov     %cr0, %eax
+        or      $CR0_PG_WP | CR0_NE_TS_MP, %eax
+        and     $~0x40004, %eax         /* no alignment checks, no emulation */
+        mov     %eax, %cr0              /* the low 4 MiB are mapped twice    */
+        call    gdt_init                /* flat segments                     */
+        call    paging_boot_done
+        call    boot_main               /* (magic, record), never returns    */
+
+        .bss
+        .balign 16
+        .globl  kernel_stack, kernel_stack_top
+kernel_stack:
+        .skip   KERNEL_STACK_BYTES
+kernel_stack_top:

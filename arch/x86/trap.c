@@ -1,0 +1,336 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Traps, after entry.S put the user's registers on the stack: into the TCB,
+ * then to what they mean. Every user trap ends in kernel_leave (entry.S), so
+ * nothing here returns to the place that trapped but trap_kernel().
+ */
+#include <arch/asm.h>
+#include <arch/board.h>
+#include <arch/cpu.h>
+#include <arch/trap.h>
+
+#include "arch.h"
+#include "kdb.h"
+#include "kip.h"
+#include "sched.h"
+#include "space.h"
+#include "utcb.h"
+
+#define AT(type, field, offset) \
+    _Static_assert(offsetof(struct type, field) == (offset), #field)
+AT(tcb, id, TCB_ID);
+AT(tcb, accept, TCB_ACCEPT);
+AT(tcb, slow, TCB_SLOW);
+AT(tcb, prio, TCB_PRIO);
+AT(tcb, utcb, TCB_UTCB);
+AT(tcb, local_id, TCB_LOCAL_ID);
+AT(tcb, senders, TCB_SENDERS);
+AT(tcb, hot.ip, TCB_IP);
+AT(tcb, hot.sp, TCB_SP);
+AT(tcb, hot.cr3, TCB_CR3);
+AT(tcb, hot.flags, TCB_FLAGS);
+AT(tcb, arch, TCB_ARCH);
+AT(arch_tcb, regs.edi, ARCH_EDI);
+AT(arch_tcb, regs.esi, ARCH_ESI);
+AT(arch_tcb, regs.ebp, ARCH_EBP);
+AT(arch_tcb, regs.ebx, ARCH_EBX);
+AT(arch_tcb, regs.edx, ARCH_EDX);
+AT(arch_tcb, regs.ecx, ARCH_ECX);
+AT(arch_tcb, regs.eax, ARCH_EAX);
+AT(arch_tcb, flags, ARCH_FLAGS);
+AT(arch_tcb, resume, ARCH_RESUME);
+AT(cpu, current, CPU_CURRENT);
+AT(cpu, top_prio, CPU_TOP_PRIO);
+AT(trap_frame, cs, FRAME_CS);
+_Static_assert(SLOW_TLS == 1 << 8, "entry.S tests this bit");
+
+extern const struct {
+    uint32_t vector_dpl, address;
+} trap_stubs[], trap_stubs_end[];
+extern char entry_sysenter_step[];
+
+static uint64_t idt[256];
+
+void trap_init(void)
+{
+    struct {
+        uint16_t limit;
+        uint32_t base;
+    } __attribute__((packed)) pointer = {sizeof(idt) - 1, (word_t)idt};
+
+    for (unsigned i = 0; &trap_stubs[i] < trap_stubs_end; i++) {
+        uint32_t address = trap_stubs[i].address;
+        uint32_t dpl = trap_stubs[i].vector_dpl >> 8;
+        idt[trap_stubs[i].vector_dpl & 0xff] =
+            (uint64_t)((address & 0xffff0000) | 0x8E00 | dpl << 13) << 32 |
+            SEL_KERNEL_CODE << 16 | (address & 0xffff);
+    }
+    __asm__ volatile("lidt %0" : : "m"(pointer));
+}
+
+/* ---- interrupts ---- */
+
+static void interrupt(unsigned irq)
+{
+    if (!i8259_in_service(irq))
+        return;
+    if (irq == 0) {
+        i8259_eoi(irq);
+        if (i8254_expired())
+            sched_timer();
+        return;
+    }
+    i8259_mask(irq);
+    i8259_eoi(irq);
+    interrupt_raise(irq);
+}
+
+/* ---- system calls but Ipc; the registers are those of docs/abi-x86.md ---- */
+
+static void call_space_control(struct tcb *t, struct regs *r)
+{
+    word_t old = 0;
+    r->eax = sys_space_control(t, r->eax, r->ecx, r->edx, r->esi, r->edi, &old);
+    r->ecx = old;
+}
+
+static void call_memory_control(struct tcb *t, struct regs *r)
+{
+    const word_t attributes[4] = {r->ecx, r->edx, r->ebx, r->ebp};
+    t->utcb[UTCB_MR0] = r->esi;
+    r->eax = sys_memory_control(t, r->eax, attributes);
+}
+
+static void call_unmap(struct tcb *t, struct regs *r)
+{
+    t->utcb[UTCB_MR0] = r->esi;
+    sys_unmap(t, r->eax);
+    r->esi = t->utcb[UTCB_MR0];
+}
+
+static void call_exchange_registers(struct tcb *t, struct regs *r)
+{
+    struct exregs x = {
+        .dest = r->eax,
+        .control = r->ecx,
+        .sp = r->edx,
+        .ip = r->esi,
+        .flags = r->edi,
+        .handle = r->ebx,
+        .pager = r->ebp,
+    };
+    sys_exchange_registers(t, &x);
+    r->eax = x.dest;
+    r->ecx = x.control;
+    r->edx = x.sp;
+    r->esi = x.ip;
+    r->edi = x.flags;
+    r->ebx = x.handle;
+    r->ebp = x.pager;
+}
+
+static void call_clock(struct tcb *t, struct regs *r)
+{
+    uint64_t now = sys_clock();
+    (void)t;
+    r->eax = (word_t)now;
+    r->edx = (word_t)(now >> 32);
+}
+
+static void call_schedule(struct tcb *t, struct regs *r)
+{
+    word_t old = 0;
+    r->eax = sys_schedule(t, r->eax, r->edx, r->esi, r->ecx, r->edi, &old);
+    r->edx = old;
+}
+
+static void call_kernel_memory(struct tcb *t, struct regs *r)
+{
+    word_t used = 0, old_limit = 0;
+    r->eax = sys_kernel_memory(t, r->eax, r->ecx, &used, &old_limit);
+    r->ecx = used;
+    r->edx = old_limit;
+}
+
+/* ThreadRegister: %gs is the caller's own from now on. */
+static void call_thread_register(struct tcb *t, struct regs *r)
+{
+    t->arch.tls_base = r->eax;
+    t->slow |= SLOW_TLS;
+    gdt_tls_switch(t);
+}
+
+static void system_call(struct tcb *t, struct regs *r, unsigned index)
+{
+    switch (index) {
+    case 0:
+        call_space_control(t, r);
+        break;
+    case 1:
+        r->eax = sys_thread_control(t, r->eax, r->esi, r->edx, r->ecx, r->edi);
+        break;
+    case 2:
+        r->eax = sys_processor_control(t, r->eax, r->ecx, r->edx, r->esi);
+        break;
+    case 3:
+        call_memory_control(t, r);
+        break;
+    case 6:
+        call_unmap(t, r);
+        break;
+    case 7:
+        call_exchange_registers(t, r);
+        break;
+    case 8:
+        call_clock(t, r);
+        break;
+    case 9:
+        sys_thread_switch(t, r->eax);
+        break;
+    case 10:
+        call_schedule(t, r);
+        break;
+    case SYSCALL_ARCH0:
+        call_thread_register(t, r);
+        break;
+    case SYSCALL_ARCH0 + 1:
+        call_kernel_memory(t, r);
+        break;
+    case SYSCALL_ARCH0 + 2:
+        r->eax = sys_machine_end(t, r->eax);
+        break;
+    default:
+        fault_exception(t);
+    }
+}
+
+/* ---- exceptions ---- */
+
+/* `lock; nop` is KernelInterface. The kernel reads it through the page table:
+ * the instruction may end where the mapping does. */
+static bool kernel_interface(struct tcb *t)
+{
+    static const uint8_t instruction[] = {0xF0, 0x90};
+    struct regs *r = &t->arch.regs;
+
+    for (unsigned i = 0; i < sizeof(instruction); i++) {
+        paddr_t pa;
+        if (!arch_lookup(t->space, t->hot.ip + i, &pa, NULL, NULL) ||
+            pa >= DIRECT_MAP_BYTES ||
+            *(const uint8_t *)phys_to_virt(pa) != instruction[i])
+            return false;
+    }
+    t->hot.ip += sizeof(instruction);
+    r->eax = t->space->kip_area & ~(word_t)0x3ff;
+    r->ecx = kip_page[KIP_API_VERSION];
+    r->edx = kip_page[KIP_API_FLAGS];
+    r->esi = kip_page[kip_page[KIP_KERNEL_VER_PTR] / WORD_BYTES];
+    return true;
+}
+
+static void exception(struct tcb *t, unsigned vector, word_t error)
+{
+    enum { ERROR_WRITE = 2 };
+
+    if (vector == VECTOR_PAGE_FAULT) {
+        fault_page(t, read_cr2(), error & ERROR_WRITE ? RIGHT_W : RIGHT_R);
+        return;
+    }
+    if (vector == VECTOR_INVALID_OPCODE && kernel_interface(t))
+        return;
+    t->arch.vector = (uint8_t)vector;
+    t->arch.error_code = error;
+    fault_exception(t);
+}
+
+/* ---- what entry.S calls ---- */
+
+void trap_user(const struct trap_frame *f);
+void trap_kernel(struct trap_frame *f);
+struct tcb *trap_resume(void);
+
+void trap_user(const struct trap_frame *f)
+{
+    struct tcb *t = this_cpu()->current;
+    unsigned vector = f->vector;
+
+    t->arch.regs = f->regs;
+    t->arch.flags = (f->flags & FLAGS_USER) | FLAG_ONE | FLAG_IF;
+    t->arch.resume = RESUME_FULL;
+    t->hot.ip = f->ip;
+    t->hot.sp = f->sp;
+
+    if (vector - VECTOR_IRQ < 16)
+        interrupt(vector - VECTOR_IRQ);
+    else if (vector - VECTOR_SYSCALL < SYSCALL_VECTORS)
+        system_call(t, &t->arch.regs, vector - VECTOR_SYSCALL);
+    else if (vector == VECTOR_KDB)
+        t->arch.regs.eax = sys_kdb(t, f->regs.eax, f->regs.ecx);
+    else if (vector != VECTOR_NMI)
+        exception(t, vector, f->error);
+}
+
+static void print_frame(const struct trap_frame *f)
+{
+    kprintf("vector %lu error %lx ip %lx cs %lx flags %lx cr2 %lx\n", f->vector,
+            f->error, f->ip, f->cs, f->flags, read_cr2());
+    kprintf("eax %lx ebx %lx ecx %lx edx %lx esi %lx edi %lx ebp %lx\n", f->regs.eax,
+            f->regs.ebx, f->regs.ecx, f->regs.edx, f->regs.esi, f->regs.edi,
+            f->regs.ebp);
+}
+
+/* In the kernel only three things may happen: an interrupt while it idles, the
+ * single step that a user's trap flag causes at the sysenter entry (sysenter
+ * keeps that flag), and what the hardware cannot mask. */
+void trap_kernel(struct trap_frame *f)
+{
+    word_t step = f->ip - (word_t)entry_sysenter;
+
+    if (f->vector - VECTOR_IRQ < 16 && this_cpu()->current == NULL) {
+        interrupt(f->vector - VECTOR_IRQ);
+        return;
+    }
+    if (f->vector == VECTOR_DEBUG &&
+        step <= (word_t)entry_sysenter_step - (word_t)entry_sysenter) {
+        f->flags &= ~(word_t)FLAG_TF;
+        return;
+    }
+    if (f->vector == VECTOR_NMI)
+        return;
+    print_frame(f);
+    kernel_stop("exception in the kernel");
+}
+
+static void idle(void)
+{
+    __asm__ volatile("sti; hlt; cli" : : : "memory");
+}
+
+/* The thread to resume, with everything in place but its registers. */
+struct tcb *trap_resume(void)
+{
+    struct tcb *t;
+
+    while ((t = kernel_exit()) == NULL)
+        idle();
+    if (read_cr3() != t->hot.cr3)
+        write_cr3(t->hot.cr3);
+    user_word[0] = t->local_id;
+    if (gdt_tls_on || (t->slow & SLOW_TLS))
+        gdt_tls_switch(t);
+    if (t->slow & SLOW_FLAGS) {
+        t->slow &= ~(word_t)SLOW_FLAGS;
+        t->arch.resume = RESUME_FULL;
+    }
+    return t;
+}
+
+_Noreturn void arch_start_users(void)
+{
+    word_t *processor =
+        &kip_page[kip_page[KIP_PROC_DESC_PTR] / WORD_BYTES];
+
+    processor[1] = i8254_tsc_khz();
+    kernel_leave();
+}
