@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_START_H
+#define PECAN_START_H
+#include <l4/types.h>
+
+/* Called by crt0.S: where the image is, and its _DYNAMIC. Never returns. */
+void __l4_start(void *image_base, void *dynamic);
+/* Look up the system calls; again in a space whose KIP is elsewhere. */
+void __L4_Init(void);
+
+extern L4_Word_t __l4_image_base __attribute__((visibility("hidden")));
+
+#endif
