@@ -35,7 +35,8 @@ enum boot_error {
     BOOT_BAD_MAP = 6,       /* memory map or device tree missing or broken */
     BOOT_WRONG_CPU = 7,
     BOOT_WRONG_LEVEL = 8,   /* wrong privilege level */
-    BOOT_BAD_IMAGE = 9,     /* sigma0 or root is no ELF image we can load */
+    BOOT_BAD_IMAGE = 9,     /* sigma0 or root is no ELF image we can load, or
+                               the initrd no archive */
     BOOT_WRONG_LOADER = 10, /* not entered by a protocol we know */
 };
 /* Prints "pecan: boot error N: text", detail included, and ends the machine

@@ -36,7 +36,12 @@ enum { KIP_DATA = KIP_HEADER_WORDS * WORD_BYTES, KIP_CODE = 0xC00 };
 
 extern word_t kip_page[4096 / WORD_BYTES];
 
+/* External and internal frequency for the processor descriptor. A port that
+ * knows them sets them before kernel_main. */
+extern word_t kip_processor_khz[2];
+
 struct boot;
+/* Fills the page; sigma0's and root's words are set by then. */
 void kip_init(const struct boot *b, paddr_t pool_low, paddr_t pool_high);
 
 #endif

@@ -36,6 +36,9 @@ void map_destroy_space(struct space *s);
  * Result: false if va is outside what sigma0 may touch. */
 bool map_sigma0_fault(struct space *s, vaddr_t va);
 
+/* Boot: nobody ever gets a mapping of [low, high), not even from sigma0. */
+void map_reserve(paddr_t low, paddr_t high);
+
 /* For the kernel debugger: print all mappings of the frame at pa. */
 void map_dump(paddr_t pa);
 

@@ -18,7 +18,7 @@ struct space {
     fpage_t kip_area;     /* FPAGE_NIL until SpaceControl initialised us     */
     fpage_t utcb_area;
     word_t redirector;    /* global id; ID_ANY = none                        */
-    void *map_table;      /* map.c: nodes by address; NULL while empty       */
+    word_t map_table;     /* map_table.c: nodes by address; 0 while empty    */
     word_t mem_used;      /* kernel memory charged to us, bytes              */
     word_t mem_limit;     /* bytes; ~0 = only the pool limits                */
     struct utcb_page *utcb_pages; /* all that back our UTCB area             */
