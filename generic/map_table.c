@@ -102,17 +102,17 @@ bool table_has_smaller(struct space *s, word_t va, unsigned kind)
     return kind > 0 && slot & IS_TABLE && live(slot, kind - 1);
 }
 
-/* Tables without nodes: `table`, of level `top`, and all below it. */
-static void free_tables(struct space *s, word_t table, unsigned top)
+/* Tables without nodes: `table`, `levels` levels of them. */
+static void free_tables(struct space *s, word_t table, unsigned levels)
 {
-    word_t at[PAGE_KINDS], next[PAGE_KINDS];
-    unsigned l = top;
+    word_t at[PAGE_KINDS + 1], next[PAGE_KINDS + 1]; /* by level + 1 */
+    unsigned l = levels;
 
     at[l] = table;
     next[l] = 0;
-    for (;;) {
-        if (l > 0 && next[l] < slot_count(l)) {
-            word_t slot = slots(at[l], l)[next[l]++];
+    while (l <= levels) {
+        if (l > 1 && next[l] < slot_count(l - 1)) {
+            word_t slot = slots(at[l], l - 1)[next[l]++];
             if (slot & IS_TABLE) {
                 l--;
                 at[l] = slot;
@@ -120,9 +120,8 @@ static void free_tables(struct space *s, word_t table, unsigned top)
             }
             continue;
         }
-        kmem_free(s, slots(at[l], l), table_bytes(l));
-        if (l++ == top)
-            return;
+        kmem_free(s, slots(at[l], l - 1), table_bytes(l - 1));
+        l++;
     }
 }
 
@@ -155,7 +154,7 @@ enum error table_enter(struct space *s, struct map_node *n)
     if (slot == NULL)
         return ERR_NOMEM;
     if (kind > 0 && *slot)
-        free_tables(s, *slot, kind - 1); /* smaller pages were here once */
+        free_tables(s, *slot, kind); /* smaller pages were here once */
     *slot = (word_t)n;
     for (unsigned l = kind; l < PAGE_KINDS; l++) {
         bool first = live(*path[l], l) == 0;
@@ -182,7 +181,7 @@ void table_leave(struct space *s, struct map_node *n)
 void table_free(struct space *s)
 {
     if (s->map_table)
-        free_tables(s, s->map_table, PAGE_KINDS - 1);
+        free_tables(s, s->map_table, PAGE_KINDS);
     s->map_table = 0;
 }
 
