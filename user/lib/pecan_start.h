@@ -9,6 +9,6 @@ void __l4_start(void *image_base, void *dynamic);
 /* Look up the system calls; again in a space whose KIP is elsewhere. */
 void __L4_Init(void);
 
-extern L4_Word_t __l4_image_base __attribute__((visibility("hidden")));
+extern L4_Word_t __l4_loaded_at __attribute__((visibility("hidden")));
 
 #endif

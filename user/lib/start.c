@@ -16,7 +16,7 @@
 /* Absolute addresses of the system call entries; the stubs go through them. */
 L4_Word_t __l4_syscalls[17] __attribute__((visibility("hidden")));
 /* Where the image is, for tls.c. */
-L4_Word_t __l4_image_base __attribute__((visibility("hidden")));
+L4_Word_t __l4_loaded_at __attribute__((visibility("hidden")));
 
 int main(int argc, char **argv);
 
@@ -96,7 +96,7 @@ run(L4_Word_t base, const struct dynamic *d)
 {
     static char *arguments[] = {NULL};
 
-    __l4_image_base = base;
+    __l4_loaded_at = base;
     __L4_Init();
     run_constructors(base, d);
     exit(main(0, arguments));

@@ -34,7 +34,7 @@ struct tls {
  * such variables, has bytes = 0. */
 static struct tls find_tls(void)
 {
-    const unsigned char *elf = (const unsigned char *)__l4_image_base;
+    const unsigned char *elf = (const unsigned char *)__l4_loaded_at;
     struct tls t = {0, 0, 0, 1};
     L4_Word_t offset = *(const L4_Word_t *)(elf + 24 + sizeof(L4_Word_t));
     const L4_Word16_t *sizes =
@@ -50,7 +50,7 @@ static struct tls find_tls(void)
 
         if (*(const L4_Word32_t *)header != 7)
             continue;
-        t.from = __l4_image_base + w[2];
+        t.from = __l4_loaded_at + w[2];
         t.file_bytes = w[4];
         t.bytes = w[5];
         t.align = w[__L4_BITS(7, 6)];
