@@ -11,6 +11,7 @@
 
 #include "arch.h"
 #include "kdb.h"
+#include "kip.h"
 
 #define ANY_CPU __attribute__((target("arch=i486")))
 
@@ -112,6 +113,7 @@ _Noreturn void boot_main(uint32_t magic, paddr_t record)
     i8259_init(VECTOR_IRQ, board.elcr);
     i8254_init();
     i8259_unmask(0);
+    kip_processor_khz[1] = i8254_tsc_khz();
 
     if (!(mb->flags & HAS_MAP) || mb->map_bytes == 0)
         boot_fail(BOOT_BAD_MAP, "the loader gave no memory map");

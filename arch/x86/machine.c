@@ -23,7 +23,8 @@ bool arch_irq_usable(unsigned irq)
 
 void arch_irq_mask(unsigned irq)
 {
-    i8259_mask(irq);
+    if (arch_irq_usable(irq)) /* the others are the kernel's own */
+        i8259_mask(irq);
 }
 
 void arch_irq_unmask(unsigned irq)

@@ -23,6 +23,7 @@ AT(tcb, id, TCB_ID);
 AT(tcb, accept, TCB_ACCEPT);
 AT(tcb, slow, TCB_SLOW);
 AT(tcb, prio, TCB_PRIO);
+AT(tcb, space, TCB_SPACE);
 AT(tcb, utcb, TCB_UTCB);
 AT(tcb, local_id, TCB_LOCAL_ID);
 AT(tcb, senders, TCB_SENDERS);
@@ -43,12 +44,14 @@ AT(arch_tcb, resume, ARCH_RESUME);
 AT(cpu, current, CPU_CURRENT);
 AT(cpu, top_prio, CPU_TOP_PRIO);
 AT(trap_frame, cs, FRAME_CS);
+_Static_assert(UTCB_MY_ID * WORD_BYTES == UTCB_MY_ID_BYTES, "ipc.S");
 _Static_assert(SLOW_TLS == 1 << 8, "entry.S tests this bit");
 
 extern const struct {
     uint32_t vector_dpl, address;
 } trap_stubs[], trap_stubs_end[];
 extern char entry_sysenter_step[];
+extern char ipc_short_load[], ipc_short_load_failed[];
 
 static uint64_t idt[256];
 
@@ -217,7 +220,7 @@ static bool kernel_interface(struct tcb *t)
     for (unsigned i = 0; i < sizeof(instruction); i++) {
         paddr_t pa;
         if (!arch_lookup(t->space, t->hot.ip + i, &pa, NULL, NULL) ||
-            pa >= DIRECT_MAP_BYTES ||
+            !phys_reachable(pa) ||
             *(const uint8_t *)phys_to_virt(pa) != instruction[i])
             return false;
     }
@@ -280,9 +283,10 @@ static void print_frame(const struct trap_frame *f)
             f->regs.ebp);
 }
 
-/* In the kernel only three things may happen: an interrupt while it idles, the
+/* In the kernel only four things may happen: an interrupt while it idles, the
  * single step that a user's trap flag causes at the sysenter entry (sysenter
- * keeps that flag), and what the hardware cannot mask. */
+ * keeps that flag), the short path's load from a local id that is none, and
+ * what the hardware cannot mask. */
 void trap_kernel(struct trap_frame *f)
 {
     word_t step = f->ip - (word_t)entry_sysenter;
@@ -294,6 +298,10 @@ void trap_kernel(struct trap_frame *f)
     if (f->vector == VECTOR_DEBUG &&
         step <= (word_t)entry_sysenter_step - (word_t)entry_sysenter) {
         f->flags &= ~(word_t)FLAG_TF;
+        return;
+    }
+    if (f->vector == VECTOR_PAGE_FAULT && f->ip == (word_t)ipc_short_load) {
+        f->ip = (word_t)ipc_short_load_failed;
         return;
     }
     if (f->vector == VECTOR_NMI)
@@ -328,9 +336,5 @@ struct tcb *trap_resume(void)
 
 _Noreturn void arch_start_users(void)
 {
-    word_t *processor =
-        &kip_page[kip_page[KIP_PROC_DESC_PTR] / WORD_BYTES];
-
-    processor[1] = i8254_tsc_khz();
     kernel_leave();
 }

@@ -42,7 +42,7 @@ entry_sysenter_step:                    /* a single step may stop here       */
         shr     $6, %ebp
         and     $~0xFF, %ebp
         cmp     %eax, LAYOUT_TCBS + TCB_ID(%ebp)
-        jne     slow
+        jne     no_global_id
         cmp     %eax, %edx              /* wait for the same, or for anybody */
         jne     open_wait
 checked_from:
@@ -88,12 +88,37 @@ open_wait:
         cmpl    $0, TCB_SENDERS(%edi)   /* somebody is queued already        */
         je      checked_from
 slow:
+ipc_short_load_failed:
         jmp     ipc_portable
 
 accepts_any:
         cmpl    $-1, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
         je      checked_accept
         jmp     ipc_portable
+
+/*
+ * A local id is the address of a UTCB, and that names its thread. The load may
+ * meet anything: trap_kernel() sends a fault to slow, and the TCB decides.
+ */
+no_global_id:
+        test    $0x3F, %al
+        jnz     slow
+        test    %eax, %eax
+        jz      slow
+        .globl  ipc_short_load, ipc_short_load_failed
+ipc_short_load:
+        mov     UTCB_MY_ID_BYTES(%eax), %ebp
+        shr     $6, %ebp
+        and     $~0xFF, %ebp
+        cmp     %eax, LAYOUT_TCBS + TCB_LOCAL_ID(%ebp)
+        jne     slow
+        mov     TCB_SPACE(%edi), %ebx
+        cmp     %ebx, LAYOUT_TCBS + TCB_SPACE(%ebp)
+        jne     slow
+        cmp     %eax, %edx
+        jne     open_wait
+        mov     LAYOUT_TCBS + TCB_ID(%ebp), %edx
+        jmp     checked_from
 
 same_space:
         mov     TCB_LOCAL_ID(%edi), %ebx

@@ -10,6 +10,9 @@
         .text
         .balign 16
         .globl  entry_sysenter, entry_sysenter_step
+        .globl  ipc_short_load, ipc_short_load_failed
+        .set    ipc_short_load, 0       /* no load here may fail             */
+        .set    ipc_short_load_failed, 0
 entry_sysenter:
         mov     $SEL_USER_DATA, %edi
 entry_sysenter_step:                    /* a single step may stop here       */

@@ -11,6 +11,7 @@
 #define TCB_ACCEPT 4
 #define TCB_SLOW 8
 #define TCB_PRIO 12
+#define TCB_SPACE 16
 #define TCB_UTCB 20
 #define TCB_LOCAL_ID 24
 #define TCB_SENDERS 28
@@ -30,6 +31,7 @@
 #define ARCH_EAX 28
 #define ARCH_FLAGS 32
 #define ARCH_RESUME 45
+#define UTCB_MY_ID_BYTES -60 /* from MR0 */
 /* struct cpu */
 #define CPU_CURRENT 0
 #define CPU_TOP_PRIO 4

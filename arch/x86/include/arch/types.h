@@ -6,6 +6,7 @@
  * Words and addresses on i386, and the kernel's part of the address space
  * (docs/layout-x86.md).
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <arch/layout.h>
@@ -28,6 +29,11 @@ enum { PAGE_RIGHTS = 6 };
 static inline void *phys_to_virt(paddr_t p)
 {
     return (void *)(p + LAYOUT_DIRECT_MAP);
+}
+/* Where there is no RAM a read does no harm either. */
+static inline bool phys_reachable(paddr_t p)
+{
+    return p < DIRECT_MAP_BYTES;
 }
 static inline paddr_t virt_to_phys(const void *v)
 {
