@@ -20,7 +20,7 @@ enum {
     PAGE = 4096,
     REGIONS = 16,         /* what pecan_pages() gave */
     PAGER_STACK = 4096,
-    PAGER_PRIO = 255,
+    PAGER_PRIO = 254,   /* Schedule takes 255 for "unchanged" */
 };
 
 /* Only the root's first thread allocates, so nothing here is locked. */
