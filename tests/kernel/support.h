@@ -28,7 +28,8 @@
 #define FREE_WINDOW ((L4_Word_t)0x20000000)
 
 enum { MAX_THREADS = 32, STACK_BYTES = 4096, FIRST_THREAD_OFFSET = 16 };
-enum { PRIO_HIGH = 255, PRIO_MID = 100, PRIO_LOW = 50 };
+/* The root task begins with 255, which Schedule takes for "unchanged". */
+enum { PRIO_HIGH = 254, PRIO_MID = 100, PRIO_LOW = 50 };
 
 typedef void thread_fn(L4_Word_t arg);
 
