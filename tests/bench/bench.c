@@ -152,7 +152,7 @@ static void rpc_server(L4_Word_t client)
 /* The other of two threads that call each other. */
 static void call_partner(L4_Word_t client)
 {
-    L4_ThreadId_t to = {.raw = client}, from;
+    L4_ThreadId_t to = {.raw = client}, from = to;
     L4_MsgTag_t tag = L4_Receive(to), sent = words_tag();
 
     for (;;) {
@@ -195,8 +195,8 @@ static void rotate_client(L4_Word_t arg)
 /* Answer the clients in turn; each has waited since its last turn. */
 static NOINLINE void rotate_loop(L4_Word_t iterations)
 {
-    L4_ThreadId_t to, any = L4_anythread, from = L4_nilthread;
-    L4_MsgTag_t tag, sent = words_tag();
+    L4_ThreadId_t to = L4_nilthread, any = L4_anythread, from = to;
+    L4_MsgTag_t tag = L4_Niltag, sent = words_tag();
 
     for (L4_Word_t i = 0; i < iterations; i++) {
         to = client_ids[i % CLIENTS];
@@ -418,7 +418,7 @@ static L4_ThreadId_t uart_irq_id(void)
 
 static void irq_handler(L4_Word_t arg)
 {
-    L4_ThreadId_t irq = uart_irq_id(), from;
+    L4_ThreadId_t irq = uart_irq_id(), from = irq;
     L4_MsgTag_t tag = L4_Receive(irq);
 
     (void)arg;

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Exceptions: x2.md 3.5. What raises one is an instruction that no processor
- * of ours has; where ip and sp stand in the message depends on the processor.
+ * has; of the message only MR1, the ip, is the same on all processors.
  */
+#include "../bench/bench_arch.h"
 #include "tap.h"
 #include "worker.h"
 
@@ -35,7 +36,7 @@ static void raise_exception(L4_Word_t arg)
         L4_Set_ExceptionHandler(handler);
     L4_LoadMR(3, 12345);
     stage = 1;
-    __asm__ volatile(".word 0x00000000, 0xffffffff" : : : "memory");
+    __asm__ volatile(INVALID_INSTRUCTION : : : "memory");
     stage = 3;
     for (;;)
         L4_Receive(L4_MyGlobalId());

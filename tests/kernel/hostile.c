@@ -134,7 +134,7 @@ static void test_kernel_memory(void)
         L4_ThreadId_t t;
         L4_Word_t address = where[i];
         if (sizeof(L4_Word_t) == 8)
-            address |= ~0ul << 32;
+            address |= ~0ul << (L4_BITS_PER_WORD / 2);
         done = 123456;
         t = thread_in_new_space(peek, address, PRIO_MID);
         settle();

@@ -20,7 +20,7 @@ static void answer(L4_Word_t n)
     L4_ThreadId_t from;
     L4_Word_t w;
 
-    pecan_tls_set(tls_area[n]);
+    pecan_tls_init(tls_area[n]);
     initial += mine == 7 && zero == 0;
     mine = 100 * n;
     L4_Wait(&from);
@@ -51,7 +51,7 @@ static void exchange(L4_ThreadId_t partner, const char *name)
 
 static void spin(L4_Word_t n)
 {
-    pecan_tls_set(tls_area[n]);
+    pecan_tls_init(tls_area[n]);
     mine = 0;
     for (L4_Word_t i = 1;; i++) {
         mine++;

@@ -13,6 +13,8 @@
 #define MARK_END ".inst 0xe1a0b00b"
 #define MARK_ON ".inst 0xe1a09009"
 #define MARK_OFF ".inst 0xe1a08008"
+/* Raises an exception on every processor of the family. */
+#define INVALID_INSTRUCTION ".inst 0xe7f000f0"
 
 static inline L4_Word_t bench_counter(void)
 {

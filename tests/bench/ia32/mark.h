@@ -13,6 +13,8 @@
 #define MARK_END ".byte 0x66, 0x87, 0xc9"
 #define MARK_ON ".byte 0x66, 0x87, 0xd2"
 #define MARK_OFF ".byte 0x66, 0x87, 0xf6"
+/* Raises an exception on every processor of the family. */
+#define INVALID_INSTRUCTION ".byte 0x0f, 0x0b"
 
 static inline L4_Word_t bench_counter(void)
 {

@@ -12,6 +12,8 @@
 #define MARK_END ".word 0x7f102013"
 #define MARK_ON ".word 0x7f202013"
 #define MARK_OFF ".word 0x7f302013"
+/* Raises an exception on every processor of the family. */
+#define INVALID_INSTRUCTION ".word 0xc0001073"
 
 static inline L4_Word_t bench_counter(void)
 {
