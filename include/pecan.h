@@ -63,10 +63,11 @@ void *pecan_pages(L4_Word_t bits);
 /* This program's module in the boot info, its command line, or null. */
 const char *pecan_command_line(void);
 
-/* A block for the compiler's thread-local variables, of pecan_tls_size()
- * bytes, aligned to 16, becomes the calling thread's. */
+/* A block of pecan_tls_size() bytes, aligned to 16, becomes the calling thread's
+ * place for the compiler's thread-local variables, with their initial values.
+ * The first thread of a program has one from the start. */
 L4_Word_t pecan_tls_size(void);
-void pecan_tls_set(void *block);
+void pecan_tls_init(void *block);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,9 @@ void __l4_start(void *image_base, void *dynamic);
 /* Look up the system calls; again in a space whose KIP is elsewhere. */
 void __L4_Init(void);
 
+/* Thread-local variables for the first thread, if there are any. */
+void __l4_tls_start(void);
+
 extern L4_Word_t __l4_loaded_at __attribute__((visibility("hidden")));
 
 #endif

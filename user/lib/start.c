@@ -98,6 +98,7 @@ run(L4_Word_t base, const struct dynamic *d)
 
     __l4_loaded_at = base;
     __L4_Init();
+    __l4_tls_start();
     run_constructors(base, d);
     exit(main(0, arguments));
 }

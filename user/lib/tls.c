@@ -74,7 +74,7 @@ L4_Word_t pecan_tls_size(void)
                     16);
 }
 
-void pecan_tls_set(void *block)
+void pecan_tls_init(void *block)
 {
     struct tls t = find_tls();
     L4_Word_t start = round_up((L4_Word_t)block, t.align);
@@ -91,4 +91,13 @@ void pecan_tls_set(void *block)
     memcpy((void *)variables, (const void *)t.from, t.file_bytes);
     memset((void *)(variables + t.file_bytes), 0, t.bytes - t.file_bytes);
     L4_Set_ThreadRegister(tp);
+}
+
+/* Programs without thread-local variables leave the register alone. */
+void __l4_tls_start(void)
+{
+    static char block[1024] __attribute__((aligned(16)));
+
+    if (find_tls().bytes != 0 && pecan_tls_size() <= sizeof(block))
+        pecan_tls_init(block);
 }
