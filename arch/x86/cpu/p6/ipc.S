@@ -19,7 +19,7 @@
         .section .text.ipc, "ax"
         .balign 32
         .globl  entry_sysenter, entry_sysenter_step
-        .globl  ipc_short, ipc_short_end
+        .globl  ipc_short, ipc_short_commit, ipc_short_end
 entry_sysenter:
 ipc_short:
         mov     $SEL_USER_DATA, %edi
@@ -57,6 +57,7 @@ checked_from:
 checked_accept:
 
         /* Commit: nothing below fails. ebx = sender as the partner sees it. */
+ipc_short_commit:
         mov     %edx, TCB_ACCEPT(%edi)
         movl    $0, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
         mov     LAYOUT_TCBS + TCB_CR3(%ebp), %ecx
