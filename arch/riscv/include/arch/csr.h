@@ -1,0 +1,62 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_ARCH_CSR_H
+#define PECAN_ARCH_CSR_H
+/*
+ * Control registers, translation fences, calls of the firmware (SBI).
+ */
+#include <arch/types.h>
+
+#define csr_read(name)                                                \
+    ({                                                                \
+        word_t csr_value;                                             \
+        __asm__ volatile("csrr %0, " name : "=r"(csr_value) : : "memory"); \
+        csr_value;                                                    \
+    })
+#define csr_write(name, value) \
+    __asm__ volatile("csrw " name ", %0" : : "r"((word_t)(value)) : "memory")
+
+#define CSR_STIMECMP "0x14d" /* extension Sstc */
+
+#define SATP_SV39 ((word_t)8 << 60)
+enum { SATP_ASID_SHIFT = 44, SATP_ASID_BITS = 16 };
+static inline word_t satp_asid(word_t satp)
+{
+    return satp >> SATP_ASID_SHIFT & ((1 << SATP_ASID_BITS) - 1);
+}
+
+enum { SIE_TIMER = 1 << 5, SIE_EXTERNAL = 1 << 9 };
+
+static inline void tlb_flush_all(void)
+{
+    __asm__ volatile("sfence.vma" : : : "memory");
+}
+static inline void tlb_flush_kernel(const void *va)
+{
+    __asm__ volatile("sfence.vma %0" : : "r"(va) : "memory");
+}
+static inline void tlb_flush(vaddr_t va, word_t asid)
+{
+    __asm__ volatile("sfence.vma %0, %1" : : "r"(va), "r"(asid) : "memory");
+}
+
+enum sbi_extension {
+    SBI_TIME = 0x54494D45,
+    SBI_RESET = 0x53525354,
+};
+static inline long sbi_call(word_t extension, word_t function, word_t arg0,
+                            word_t arg1)
+{
+    register word_t a0 __asm__("a0") = arg0;
+    register word_t a1 __asm__("a1") = arg1;
+    register word_t a6 __asm__("a6") = function;
+    register word_t a7 __asm__("a7") = extension;
+
+    __asm__ volatile("ecall"
+                     : "+r"(a0), "+r"(a1)
+                     : "r"(a6), "r"(a7)
+                     : "memory");
+    return (long)a0;
+}
+
+#endif

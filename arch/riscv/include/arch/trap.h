@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_ARCH_TRAP_H
+#define PECAN_ARCH_TRAP_H
+/*
+ * What the parts of the port ask of each other.
+ */
+#include "arch.h"
+
+extern char kernel_start[], kernel_end[], text_start[], text_end[];
+extern char kernel_stack[], kernel_stack_top[];
+
+/* trap.S, and the back end's Ipc entry: where users trap to. */
+void trap_entry(void);
+void kernel_trap(void);
+/* Is the control register there? Reads it with traps caught. */
+bool csr_probe_stimecmp(void);
+_Noreturn void resume_user(struct tcb *t);
+
+/* trap.c */
+struct tcb *trap_handle(struct tcb *self);
+struct tcb *next_thread(void);
+
+/* syscall.c: self has trapped with an environment call. */
+void syscall_handle(struct tcb *self);
+
+/* time.c */
+void time_init(void);
+void timer_off(void);
+
+/* paging.c */
+word_t paging_boot(void);    /* builds the kernel's tables; result: satp   */
+void paging_boot_done(void); /* the kernel runs at its own addresses now   */
+void paging_start_tcbs(void);
+/* Set accessed and dirty for an access of `right` to va, or see that the fault
+ * was needless. False: this access is not allowed. */
+bool paging_touch(struct space *s, vaddr_t va, word_t right);
+extern word_t kernel_satp;
+
+/* cpu/<back end>/asid.c */
+bool asid_init(void); /* false: this CPU has too few for the back end */
+/* The satp of t's space, an ASID given if it has none; t is told, too. */
+word_t asid_activate(struct tcb *t);
+
+#endif

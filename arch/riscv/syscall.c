@@ -1,0 +1,148 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Environment calls: a7 says which, arguments from a0 on, results as well.
+ * A call made through the KIP goes on at ra; the others behind the trap.
+ */
+#include <arch/trap.h>
+
+#include "kip.h"
+#include "space.h"
+
+enum { CALL_BYTES = 4 };
+
+enum call { /* index in the KIP */
+    CALL_SPACE_CONTROL,
+    CALL_THREAD_CONTROL,
+    CALL_PROCESSOR_CONTROL,
+    CALL_MEMORY_CONTROL,
+    CALL_IPC,
+    CALL_LIPC,
+    CALL_UNMAP,
+    CALL_EXCHANGE_REGISTERS,
+    CALL_SYSTEM_CLOCK,
+    CALL_THREAD_SWITCH,
+    CALL_SCHEDULE,
+    CALL_THREAD_REGISTER,
+    CALL_KERNEL_MEMORY,
+    CALL_MACHINE_END,
+};
+_Static_assert(CALL_MACHINE_END + 1 == SYSCALL_COUNT, "all of them");
+_Static_assert(SYSCALL_FIRST - CALL_IPC == SYSCALL_IPC, "the short path's");
+
+static void kernel_interface(struct tcb *self)
+{
+    word_t *a = self->arch.a;
+
+    a[0] = fpage_base(self->space->kip_area);
+    a[1] = kip_page[KIP_API_VERSION];
+    a[2] = kip_page[KIP_API_FLAGS];
+    a[3] = kip_page[kip_page[KIP_KERNEL_VER_PTR] / WORD_BYTES];
+}
+
+/* The message registers that the caller has in processor registers. */
+static void __attribute__((noinline)) ipc(struct tcb *self)
+{
+    const word_t *a = self->arch.a;
+    word_t tag = a[3];
+    unsigned u = tag_untyped(tag);
+
+    if (a[0] != ID_NIL) {
+        self->utcb[0] = tag;
+        if (u > IPC_REGISTERS)
+            u = IPC_REGISTERS;
+        for (unsigned i = 1; i <= u; i++)
+            self->utcb[i] = self->arch.s[1 + i];
+    }
+    sys_ipc(self, a[0], a[1], a[2]);
+}
+
+static void exchange_registers(struct tcb *self)
+{
+    word_t *a = self->arch.a;
+    struct exregs r = { a[0], a[1], a[2], a[3], a[4], a[5], a[6] };
+
+    sys_exchange_registers(self, &r);
+    a[0] = r.dest;
+    a[1] = r.control;
+    a[2] = r.sp;
+    a[3] = r.ip;
+    a[4] = r.flags;
+    a[5] = r.handle;
+    a[6] = r.pager;
+}
+
+static void kip_call(struct tcb *self, enum call call)
+{
+    word_t *a = self->arch.a;
+    word_t second = 0, third = 0;
+
+    switch (call) {
+    case CALL_SPACE_CONTROL:
+        a[0] = sys_space_control(self, a[0], a[1], a[2], a[3], a[4], &second);
+        a[1] = second;
+        break;
+    case CALL_THREAD_CONTROL:
+        a[0] = sys_thread_control(self, a[0], a[1], a[2], a[3], a[4]);
+        break;
+    case CALL_PROCESSOR_CONTROL:
+        a[0] = sys_processor_control(self, a[0], a[1], a[2], a[3]);
+        break;
+    case CALL_MEMORY_CONTROL:
+        a[0] = sys_memory_control(self, a[0], a + 1);
+        break;
+    case CALL_UNMAP:
+        sys_unmap(self, a[0]);
+        break;
+    case CALL_EXCHANGE_REGISTERS:
+        exchange_registers(self);
+        break;
+    case CALL_SYSTEM_CLOCK:
+        a[0] = sys_clock();
+        break;
+    case CALL_THREAD_SWITCH:
+        sys_thread_switch(self, a[0]);
+        break;
+    case CALL_SCHEDULE:
+        a[0] = sys_schedule(self, a[0], a[1], a[2], a[3], a[4], &second);
+        a[1] = second;
+        break;
+    case CALL_THREAD_REGISTER:
+        self->hot.tp = a[0];
+        break;
+    case CALL_KERNEL_MEMORY:
+        a[0] = sys_kernel_memory(self, a[0], a[1], &second, &third);
+        a[1] = second;
+        a[2] = third;
+        break;
+    case CALL_MACHINE_END:
+        a[0] = sys_machine_end(self, a[0]);
+        break;
+    default:
+        break;
+    }
+}
+
+void syscall_handle(struct tcb *self)
+{
+    word_t *a = self->arch.a;
+    word_t call = SYSCALL_FIRST - a[7];
+
+    if (call == CALL_IPC || call == CALL_LIPC) {
+        self->hot.ip = self->arch.ra;
+        ipc(self);
+        return;
+    }
+    if (call < SYSCALL_COUNT) {
+        arch_set_user_ip(self, self->arch.ra);
+        kip_call(self, (enum call)call);
+        return;
+    }
+    self->hot.ip += CALL_BYTES;
+    if (a[7] == (word_t)SYSCALL_KERNEL_INTERFACE)
+        kernel_interface(self);
+    else if (a[7] == (word_t)SYSCALL_KDB)
+        a[0] = sys_kdb(self, a[0], a[1]);
+    else
+        fault_exception(self);
+}

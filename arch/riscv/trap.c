@@ -1,0 +1,108 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a trap means, and which thread comes after it.
+ */
+#include <arch/board.h>
+#include <arch/csr.h>
+#include <arch/trap.h>
+
+#include "kdb.h"
+#include "sched.h"
+#include "space.h"
+
+#define CAUSE_INTERRUPT ((word_t)1 << 63)
+
+static void external_interrupt(void)
+{
+    unsigned source;
+
+    while ((source = plic_claim()) != 0) {
+        plic_mask(source);
+        plic_complete(source);
+        interrupt_raise(source);
+    }
+}
+
+static void timer_interrupt(void)
+{
+    timer_off();
+    sched_timer();
+}
+
+static void page_fault(struct tcb *self, word_t access)
+{
+    if (!paging_touch(self->space, self->hot.value, access))
+        fault_page(self, self->hot.value, access);
+}
+
+/* self has trapped; its registers are in its TCB. Result: whom to resume. */
+struct tcb *trap_handle(struct tcb *self)
+{
+    switch (self->hot.cause) {
+    case CAUSE_USER_CALL:
+        syscall_handle(self);
+        break;
+    case CAUSE_FETCH_FAULT:
+        page_fault(self, RIGHT_X);
+        break;
+    case CAUSE_LOAD_FAULT:
+        page_fault(self, RIGHT_R);
+        break;
+    case CAUSE_STORE_FAULT:
+        page_fault(self, RIGHT_W);
+        break;
+    case CAUSE_INTERRUPT | CAUSE_TIMER:
+        timer_interrupt();
+        break;
+    case CAUSE_INTERRUPT | CAUSE_EXTERNAL:
+        external_interrupt();
+        break;
+    default:
+        fault_exception(self);
+    }
+    return next_thread();
+}
+
+/* Interrupts are off in the kernel: sleep until one is pending, take it. */
+static void idle(void)
+{
+    __asm__ volatile("wfi" : : : "memory");
+    word_t pending = csr_read("sip");
+    if (pending & SIE_TIMER)
+        timer_interrupt();
+    if (pending & SIE_EXTERNAL)
+        external_interrupt();
+}
+
+struct tcb *next_thread(void)
+{
+    struct tcb *t;
+
+    while ((t = kernel_exit()) == NULL)
+        idle();
+    word_t satp = t->hot.satp;
+    if (satp == 0)
+        satp = asid_activate(t);
+    if (satp != csr_read("satp"))
+        csr_write("satp", satp);
+    return t;
+}
+
+void arch_start_users(void)
+{
+    word_t sstatus = csr_read("sstatus");
+    const word_t spp = 1 << 8, spie = 1 << 5, fs = 3 << 13, sum = 1 << 18,
+                 mxr = 1 << 19;
+
+    csr_write("sstatus", (sstatus & ~(spp | fs | sum | mxr)) | spie);
+    resume_user(next_thread());
+}
+
+_Noreturn void kernel_trapped(word_t cause, word_t ip, word_t value, word_t sp,
+                              word_t ra)
+{
+    kprintf("\npecan: kernel trap: cause %lx value %lx\n", cause, value);
+    kprintf("  ip %lx sp %lx ra %lx\n", ip, sp, ra);
+    kernel_stop("trap in the kernel");
+}
