@@ -200,19 +200,34 @@ L4_INLINE L4_Time_t __L4_MakeTime(L4_Word16_t raw)
 
 /* ---- Bits ---------------------------------------------------------------- */
 
-/* Index of the highest and of the lowest set bit; w is not 0. */
-L4_INLINE L4_Word_t __L4_Msb(L4_Word_t w)
-{
-    return (L4_Word_t)(L4_BITS_PER_WORD - 1 - __builtin_clzl(w));
-}
-L4_INLINE L4_Word_t __L4_Lsb(L4_Word_t w)
+/* Index of the highest set bit; w is not 0. Halving steps fold for constants
+ * and call no library, as a builtin does on some processors. */
+L4_INLINE L4_Word_t __L4_Msb64(L4_Word64_t w)
 {
     L4_Word_t n = 0;
 
-    /* Not ctz: some processors call a library for it. */
-    while (!(w >> n & 1))
-        n++;
+    if (w >> 32)
+        n = 32;
+    if (w >> n >> 16)
+        n += 16;
+    if (w >> n >> 8)
+        n += 8;
+    if (w >> n >> 4)
+        n += 4;
+    if (w >> n >> 2)
+        n += 2;
+    if (w >> n >> 1)
+        n += 1;
     return n;
+}
+L4_INLINE L4_Word_t __L4_Msb(L4_Word_t w)
+{
+    return __L4_Msb64(w);
+}
+/* The lowest. */
+L4_INLINE L4_Word_t __L4_Lsb(L4_Word_t w)
+{
+    return __L4_Msb64(w & (0 - w));
 }
 
 /* ---- Fpages --------------------------------------------------------------- */
@@ -356,17 +371,14 @@ L4_INLINE L4_Bool_t L4_IsClockNotEqual(L4_Clock_t l, L4_Clock_t r)
 L4_INLINE L4_Time_t L4_TimePeriod(L4_Word64_t us)
 {
     L4_Time_t t;
-    L4_Word_t e = 0;
+    L4_Word_t e;
 
     if (us == 0)
         return L4_ZeroTime;
-    while (us >= 1024 && e < 32) {
-        us >>= 1;
-        e++;
-    }
+    e = us < 1024 ? 0 : __L4_Msb64(us) - 9;
     if (e > 31)
         return L4_Never;
-    t.raw = (L4_Word16_t)(e << 10 | (L4_Word_t)us);
+    t.raw = (L4_Word16_t)(e << 10 | (L4_Word_t)(us >> e));
     return t;
 }
 
