@@ -228,6 +228,20 @@ static void hand_out_children(struct map_node *n, paddr_t frame)
     }
 }
 
+/* Those pieces of the root n that have nothing. */
+static void settle_roots(struct map_node *n)
+{
+    word_t at = node_va(n), last = at + node_bytes(n) - 1;
+    struct map_node *r;
+
+    while (at <= last && (r = table_next(n->space, at, last)) != NULL) {
+        at = node_va(r) + node_bytes(r);
+        tree_settle_root(r);
+        if (at == 0)
+            break;
+    }
+}
+
 static bool split_node(struct map_node *n)
 {
     struct map_node *last = NULL, *pieces = new_pieces(n, &last);
@@ -254,6 +268,8 @@ static bool split_node(struct map_node *n)
             p->next = p->prev = NULL; /* roots are nobody's children */
     }
     hand_out_children(n, frame);
+    if (node_is_root(n))
+        settle_roots(n);
     node_free(n);
     return true;
 }
