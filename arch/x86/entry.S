@@ -137,3 +137,5 @@ kernel_leave:
         mov     ARCH_EBP(%edi), %ebp
         mov     ARCH_EDI(%edi), %edi
         iret
+
+        .section .note.GNU-stack, "", @progbits

@@ -69,3 +69,5 @@ start_high:
 kernel_stack:
         .skip   KERNEL_STACK_BYTES
 kernel_stack_top:
+
+        .section .note.GNU-stack, "", @progbits

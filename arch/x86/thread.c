@@ -57,7 +57,8 @@ void arch_set_user_sp(struct tcb *t, word_t sp)
 
 void arch_set_user_flags(struct tcb *t, word_t flags)
 {
-    flags = FLAGS_INITIAL | (flags & FLAGS_USER);
+    /* Single steps belong to exception handlers: their reply may set TF. */
+    flags = FLAGS_INITIAL | (flags & FLAGS_USER & ~(word_t)FLAG_TF);
     if (ipc_blocked(t)) { /* sysexit would not load them */
         if (t->accept != 0)
             ipc_leave_plain_wait(t);

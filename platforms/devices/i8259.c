@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Two cascaded i8259 interrupt controllers.
- * An edge that comes while its line is masked stays latched in the request
- * register, so masking loses nothing, whatever the trigger mode.
+ * Masking loses nothing: an edge that comes while its line is masked stays
+ * latched in the request register, and a level stays.
  */
 #include <arch/board.h>
 #include <arch/cpu.h>
@@ -35,10 +35,11 @@ void i8259_init(uint8_t base, bool elcr)
     outb(SLAVE, OCW3_READ_ISR);
     write_masks();
     if (elcr) {
-        /* The lines of the PCI bus, as the firmware routed them, are level;
-         * what never can be is edge: 0, 1, 2, 8 and 13. */
-        outb(ELCR, inb(ELCR) & 0xf8);
-        outb(ELCR + 1, inb(ELCR + 1) & 0xde);
+        /* Level, wherever it is possible: not 0, 1, 2, 8 and 13. A device
+         * holds its line until it is served; and if it is served while the
+         * line is masked, no old edge comes up later. */
+        outb(ELCR, 0xf8);
+        outb(ELCR + 1, 0xde);
     }
 }
 

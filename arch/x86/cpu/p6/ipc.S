@@ -163,3 +163,5 @@ words:
         sti                             /* holds interrupts off for one more */
         sysexit
 ipc_short_end:
+
+        .section .note.GNU-stack, "", @progbits

@@ -22,3 +22,5 @@ entry_sysenter_step:                    /* a single step may stop here       */
         mov     %ebx, TCB_IP(%edi)
         mov     %ebp, TCB_SP(%edi)
         jmp     ipc_portable
+
+        .section .note.GNU-stack, "", @progbits

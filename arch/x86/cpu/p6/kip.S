@@ -52,3 +52,5 @@ stub_\index:
         STUB    \index
         .endr
         .org    kip_page + 4096
+
+        .section .note.GNU-stack, "", @progbits
