@@ -48,6 +48,8 @@ L4_Word_t pecan_delete(L4_ThreadId_t t);
 
 /* Where UTCB number n of this space is: UtcbLocation of ThreadControl. */
 void *pecan_utcb(L4_Word_t n);
+/* The next one that no thread of this space has. */
+void *pecan_new_utcb(void);
 /* Areas that SpaceControl gets for a space made here. */
 L4_Fpage_t pecan_kip_area(void);
 L4_Fpage_t pecan_utcb_area(void);

@@ -62,6 +62,11 @@ void *pecan_utcb(L4_Word_t n)
     return (void *)(utcb_area_start(kip) + n * L4_UtcbSize(kip));
 }
 
+void *pecan_new_utcb(void)
+{
+    return pecan_utcb(next_utcb++);
+}
+
 L4_Fpage_t pecan_kip_area(void)
 {
     void *kip = L4_GetKernelInterface();
@@ -162,7 +167,7 @@ L4_ThreadId_t pecan_pager(void)
     t = pecan_new_id();
     /* Its own pager is whoever pages us; it has nothing left to fault on. */
     if (!L4_ThreadControl(t, L4_Myself(), L4_Myself(), L4_nilthread,
-                          pecan_utcb(next_utcb++)) ||
+                          pecan_new_utcb()) ||
         !L4_ThreadControl(t, L4_Myself(), L4_nilthread, L4_Myself(),
                           (void *)~0UL))
         return L4_nilthread;
