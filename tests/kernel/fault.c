@@ -24,8 +24,8 @@ static void test_message(void)
        "with the ip of the access");
     act(&a, OP_WRITE, where, 1);
     is(a.fault, L4_Writable, "a write faults with w alone");
-    act(&a, OP_READ, FREE_WINDOW + 0x1ffc, 0);
-    is(a.fault_address, FREE_WINDOW + 0x1ffc, "the address is exact");
+    act(&a, OP_READ, FREE_WINDOW + 0x1ff8, 0);
+    is(a.fault_address, FREE_WINDOW + 0x1ff8, "the address is exact");
 }
 
 /* Everything a fault's messages overwrite is put back. */

@@ -22,7 +22,7 @@ static void handle(L4_Word_t arg)
     (void)arg;
     for (;;) {
         taken++;
-        label_ok = tag.raw << 16 >> 16 == 0 && protocol(tag) == LABEL_INTERRUPT;
+        label_ok = (tag.raw & 0xffff) == 0 && protocol(tag) == LABEL_INTERRUPT;
         from_ok = from.raw == irq.raw;
         uart_irq(false);
         L4_Set_MsgTag(L4_Niltag);
@@ -53,6 +53,8 @@ static void test_handler(void)
     uart_irq(false);
     is(attach(irq, handler), 0, "a thread attaches");
     is(attach(irq, handler), 0, "twice does no harm");
+    settle();
+    taken = 0; /* a PLIC remembers what was raised while it was masked */
     raise_irq();
     settle();
     is(taken, 1, "an interrupt is one message");
@@ -96,6 +98,8 @@ static void test_steps(void)
     uart_irq(false);
     job = (struct job){.to = irq, .from = irq, .timeouts = usec(2000).raw};
     job_start(w, &job);
+    if (job_wait(&job) && !job_error(&job)) /* remembered, as above: once */
+        job_start(w, &job);
     ok(job_wait(&job) && job_error(&job) == TIMEOUT && job_phase(&job) == 1,
        "acknowledged and quiet: nothing comes");
     job = (struct job){.to = irq, .timeouts = (L4_Word_t)0x0400 << 16};
