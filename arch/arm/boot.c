@@ -1,0 +1,153 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From what the loader hands over, a device tree or ATAGS, to struct boot.
+ */
+#include "boot.h"
+
+#include <arch/board.h>
+#include <arch/cpu.h>
+#include <arch/trap.h>
+
+#include "arch.h"
+#include "kdb.h"
+
+enum {
+    FDT_MAGIC = 0xedfe0dd0, /* as a little-endian processor reads it */
+    ATAG_NONE = 0,
+    ATAG_CORE = 0x54410001,
+    ATAG_MEM = 0x54410002,
+    ATAG_INITRD2 = 0x54420005,
+};
+enum { DESCRIPTOR_RAM = 1 };
+
+struct atag {
+    uint32_t words, tag;
+    uint32_t data[]; /* of memory and initrd: bytes and address, or reverse */
+};
+
+word_t phys_offset;
+static struct boot boot;
+static word_t console;
+
+/* ---- without MMU, on any CPU ---- */
+
+/* Where an object is while the image runs where it was loaded. */
+#define LOADED(object) ((const void *)((const char *)&(object) + offset))
+
+static ANY_CPU void early_print(word_t base, const char *s)
+{
+    while (*s != '\0') {
+        if (*s == '\n')
+            pl011_putc(base, '\r');
+        pl011_putc(base, *s++);
+    }
+}
+
+static const char first_line[] = "Pecan " PECAN_VERSION " board " BOARD_NAME
+                                 " cpu " BOARD_CPU " backend " BOARD_BACKEND
+                                 "\n";
+static const char wrong_cpu[] =
+    "pecan: boot error 7: wrong CPU for the back end " BOARD_BACKEND "\n";
+static const char wrong_mode[] =
+    "pecan: boot error 8: wrong privilege level: not supervisor mode\n";
+
+/* offset: physical less link address; mode: the processor's. */
+ANY_CPU void boot_early(word_t offset, word_t mode)
+{
+    const struct board *b = LOADED(board);
+    const char *error;
+
+    pl011_init(b->console, b->console_ibrd, b->console_fbrd);
+    early_print(b->console, LOADED(first_line));
+    if (!cpu_is_supported())
+        error = LOADED(wrong_cpu);
+    else if (mode != PSR_MODE_SVC)
+        error = LOADED(wrong_mode);
+    else
+        return;
+    early_print(b->console, error);
+    semihosting_exit(125);
+    for (;;)
+        ;
+}
+
+/* ---- at kernel addresses ---- */
+
+void arch_console_putc(char c)
+{
+    if (c == '\n')
+        pl011_putc(console, '\r');
+    pl011_putc(console, c);
+}
+int arch_console_getc(void)
+{
+    return pl011_getc(console);
+}
+
+void arch_machine_end(unsigned status)
+{
+    void *registers = (void *)board.power_registers;
+
+    write_vbar((word_t)end_vectors); /* where refused calls return */
+    isb();
+    semihosting_exit(status);
+    if (board.power_registers != 0)
+        registers = paging_map_device(board.power_registers);
+    board.power_off(registers);
+    for (;;)
+        __asm__ volatile("wfi");
+}
+
+static void read_atags(const struct atag *t)
+{
+    for (; t->tag != ATAG_NONE && t->words >= 2;
+         t = (const struct atag *)((const uint32_t *)t + t->words)) {
+        if (t->tag == ATAG_MEM)
+            boot_add_region(&boot, t->data[1], t->data[1] + t->data[0],
+                            DESCRIPTOR_RAM);
+    }
+}
+
+static void read_atag_initrd(const struct atag *t)
+{
+    for (; t->tag != ATAG_NONE && t->words >= 2;
+         t = (const struct atag *)((const uint32_t *)t + t->words)) {
+        if (t->tag == ATAG_INITRD2)
+            boot_cpio(&boot, t->data[0], t->data[1]);
+    }
+}
+
+/* Could there be loader data at p? There need not be memory. */
+static bool in_direct_map(paddr_t p)
+{
+    return (p & 3) == 0 && p - virt_to_phys((void *)LAYOUT_DIRECT_MAP) <
+                               LAYOUT_DIRECT_MAP_BYTES;
+}
+
+/* handover: physical address of the device tree or of the ATAGS. */
+_Noreturn void boot_main(paddr_t handover)
+{
+    console = (word_t)paging_map_device(board.console);
+    write_vbar((word_t)vectors);
+    cpu_init();
+    if (handover == 0 || !in_direct_map(handover))
+        boot_fail(BOOT_WRONG_LOADER, "neither device tree nor ATAGS");
+    const void *data = phys_to_virt(handover);
+    const struct atag *tags = data;
+    if (*(const uint32_t *)data == FDT_MAGIC) {
+        boot_fdt(&boot, data);
+    } else if (tags->tag == ATAG_CORE) {
+        read_atags(tags);
+        read_atag_initrd(tags);
+    } else {
+        boot_fail(BOOT_WRONG_LOADER, "neither device tree nor ATAGS");
+    }
+    boot.kernel_low = virt_to_phys(kernel_start) & ~(paddr_t)0xfff;
+    boot.kernel_high = virt_to_phys(kernel_end);
+    paging_boot_done(&boot);
+    gicv2_init(paging_map_device(board.gicd), paging_map_device(board.gicc));
+    generic_timer_init();
+    gicv2_unmask(board.timer_irq);
+    kernel_main(&boot);
+}

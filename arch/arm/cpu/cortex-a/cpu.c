@@ -1,0 +1,55 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Is this an ARMv7-A as the back end needs it, and its state before users run.
+ */
+#include <arch/cpu.h>
+#include <arch/trap.h>
+
+#include "arch.h"
+#include "sched.h"
+
+static ANY_CPU unsigned field(word_t w, unsigned shift)
+{
+    return w >> shift & 0xf;
+}
+
+/* Wanted: the identification scheme of ARMv7, its MMU with access flags, page
+ * walks through the caches, the generic timer. */
+ANY_CPU bool cpu_is_supported(void)
+{
+    return field(read_midr(), 16) == 0xf && field(read_id_mmfr0(), 0) >= 3 &&
+           field(read_id_mmfr3(), 20) == 1 && field(read_id_pfr1(), 16) != 0;
+}
+
+void cpu_init(void)
+{
+    enum { ACTLR_SMP = 1 << 6, PMCR_ENABLE = 1 | 1 << 2 };
+
+    if (!(read_actlr() & ACTLR_SMP)) /* without it the caches stay off */
+        write_actlr(read_actlr() | ACTLR_SMP);
+    write_cpacr(0);   /* no coprocessor for users, floating point included */
+    write_cntkctl(0); /* the timers are the kernel's */
+    /* The cycle counter runs and users may read it: benchmarks do. */
+    write_pmcr(PMCR_ENABLE);
+    write_pmcntenset(1u << 31);
+    write_pmuserenr(1);
+    write_tpidrprw((word_t)&cpu0); /* where ipc.S finds it */
+    isb();
+}
+
+void arch_sync_code(void *p, word_t bytes)
+{
+    word_t line = 4u << (read_ctr() >> 16 & 0xf); /* smallest data line */
+    word_t iline = 4u << (read_ctr() & 0xf);
+    word_t start = (word_t)p, end = start + bytes;
+
+    for (word_t a = start & ~(line - 1); a < end; a += line)
+        write_dccmvau(a);
+    dsb();
+    for (word_t a = start & ~(iline - 1); a < end; a += iline)
+        write_icimvau(a);
+    write_bpiall(0);
+    dsb();
+    isb();
+}

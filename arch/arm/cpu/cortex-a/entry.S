@@ -1,0 +1,128 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Entry and exit of ARMv7-A. The kernel runs in supervisor mode only; while a
+ * user thread runs, sp_svc points at its TCB_IP, so that every entry can store
+ * the banked registers (srs from any mode) without a register to spare.
+ *
+ * All but Ipc (ipc.S, ipc_portable.S) keep r0 to r12 in the TCB and resume by
+ * kernel_resume.
+ */
+#include <arch/layout.h>
+
+        .section .text.ipc, "ax"
+        .balign 32
+        .globl  vectors
+vectors:
+        b       .
+        b       entry_undefined
+        b       entry_svc               @ ipc.S or ipc_portable.S
+        b       entry_prefetch
+        b       entry_data
+        b       .
+        b       entry_irq
+        b       entry_fiq
+
+/* The registers of a thread that was running into its TCB; r0 = the TCB. */
+        .macro  SAVE
+        stmdb   sp, {sp, lr}^           @ the user's
+        add     sp, sp, #TCB_REGS - TCB_IP
+        stmia   sp, {r0-r12}
+        sub     r0, sp, #TCB_REGS
+        ldr     sp, =kernel_stack_top
+        .endm
+
+/* Ours but not Ipc, or foreign: entry_svc comes here, nothing changed. */
+        .globl  entry_syscall
+entry_syscall:
+        srsia   sp, #PSR_MODE_SVC
+        SAVE
+        bl      trap_syscall
+        .globl  kernel_leave
+kernel_leave:
+        bl      trap_leave
+        .globl  kernel_resume
+kernel_resume:                          @ r0 = the TCB
+        add     sp, r0, #TCB_IP
+        ldmdb   sp, {sp, lr}^
+        add     lr, r0, #TCB_REGS
+        clrex
+        ldmia   lr, {r0-r12}
+        rfeia   sp
+
+/* lr - \back is the instruction to resume at. In user mode the mode's low four
+ * bits are 0; each other mode has one stack pointer word, free to use. */
+        .macro  FROM_USER back, kind
+        .if     \back
+        sub     lr, lr, #\back
+        .endif
+        mrs     sp, spsr
+        tst     sp, #0xf
+        ldrne   sp, =kernel_frame
+        stmne sp, {r0-r12}
+        movne   r1, #\kind
+        bne     kernel_fault
+        srsia   sp, #PSR_MODE_SVC
+        cps     #PSR_MODE_SVC
+        SAVE
+        .endm
+/* srs with base sp of another mode: it takes that mode's, not ours. */
+
+entry_undefined:
+        mrs     sp, spsr
+        tst     sp, #PSR_THUMB
+        subne   lr, lr, #2
+        subeq   lr, lr, #4
+        FROM_USER 0, EXCEPTION_UNDEFINED
+        bl      trap_undefined
+        b       kernel_leave
+entry_prefetch:
+        FROM_USER 4, EXCEPTION_PREFETCH
+        bl      trap_prefetch_abort
+        b       kernel_leave
+entry_data:
+        FROM_USER 8, EXCEPTION_DATA
+        bl      trap_data_abort
+        b       kernel_leave
+entry_irq:
+        FROM_USER 4, EXCEPTION_FOREIGN
+        bl      trap_irq
+        b       kernel_leave
+entry_fiq:
+        sub     lr, lr, #4
+        ldr     sp, =kernel_frame
+        stmia   sp, {r0-r12}
+        mov     r1, #EXCEPTION_FOREIGN
+kernel_fault:                           @ r0-r12 are in the frame at sp
+        mov     r0, sp
+        mrs     r2, spsr
+        str     lr, [r0, #52]
+        str     r2, [r0, #56]
+        str     r1, [r0, #68]
+        cps     #PSR_MODE_SVC
+        str     sp, [r0, #60]
+        str     lr, [r0, #64]
+        ldr     sp, =fault_stack_top
+        bl      trap_in_kernel
+
+/* In force when the machine ends: calls that nobody serves just return. */
+        .balign 32
+        .globl  end_vectors
+end_vectors:
+        b       .
+        movs    pc, lr
+        movs    pc, lr
+        b       .
+        b       .
+        b       .
+        b       .
+        b       .
+        .ltorg
+
+        .bss
+        .balign 8
+kernel_frame:
+        .skip   72                      @ struct kernel_frame
+fault_stack:
+        .skip   FAULT_STACK_BYTES
+fault_stack_top:

@@ -1,0 +1,15 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Ipc by generic/ipc.c, always.
+ */
+#include <arch/layout.h>
+
+        .section .text.ipc, "ax"
+        .globl  entry_svc
+entry_svc:
+        cmn     r7, #-SYS_IPC
+        bne     entry_syscall
+        srsia   sp, #PSR_MODE_SVC
+        stmdb   sp, {sp, lr}^
+#include "ipc_slow.h"

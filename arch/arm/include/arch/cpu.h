@@ -1,0 +1,83 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_ARCH_CPU_H
+#define PECAN_ARCH_CPU_H
+/*
+ * Single instructions that C cannot say.
+ */
+#include <arch/types.h>
+
+/* For code that runs before the CPU is known to be the right one. */
+#define ANY_CPU __attribute__((target("arch=armv5te")))
+
+#define CP15_READ(name, op1, crn, crm, op2)                                  \
+    static inline word_t read_##name(void)                                   \
+    {                                                                        \
+        word_t v;                                                            \
+        __asm__ volatile("mrc p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 \
+                         : "=r"(v));                                         \
+        return v;                                                            \
+    }
+#define CP15_WRITE(name, op1, crn, crm, op2)                                 \
+    static inline void write_##name(word_t v)                                \
+    {                                                                        \
+        __asm__ volatile("mcr p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 \
+                         :                                                   \
+                         : "r"(v)                                            \
+                         : "memory");                                        \
+    }
+
+CP15_READ(midr, 0, c0, c0, 0)
+CP15_READ(ctr, 0, c0, c0, 1)
+CP15_READ(id_pfr1, 0, c0, c1, 1)
+CP15_READ(id_mmfr0, 0, c0, c1, 4)
+CP15_READ(id_mmfr3, 0, c0, c1, 7)
+CP15_READ(actlr, 0, c1, c0, 1)
+CP15_WRITE(actlr, 0, c1, c0, 1)
+CP15_WRITE(cpacr, 0, c1, c0, 2)
+CP15_READ(ttbr0, 0, c2, c0, 0)
+CP15_WRITE(ttbr0, 0, c2, c0, 0)
+CP15_READ(ttbr1, 0, c2, c0, 1)
+CP15_READ(dfsr, 0, c5, c0, 0)
+CP15_READ(ifsr, 0, c5, c0, 1)
+CP15_READ(dfar, 0, c6, c0, 0)
+CP15_READ(ifar, 0, c6, c0, 2)
+CP15_WRITE(iciallu, 0, c7, c5, 0)
+CP15_WRITE(icimvau, 0, c7, c5, 1)
+CP15_WRITE(bpiall, 0, c7, c5, 6)
+CP15_WRITE(dccmvau, 0, c7, c11, 1)
+CP15_WRITE(tlbiall, 0, c8, c7, 0)
+CP15_WRITE(tlbimva, 0, c8, c7, 1)
+CP15_WRITE(tlbiasid, 0, c8, c7, 2)
+CP15_WRITE(pmcr, 0, c9, c12, 0)
+CP15_WRITE(pmcntenset, 0, c9, c12, 1)
+CP15_WRITE(pmuserenr, 0, c9, c14, 0)
+CP15_WRITE(vbar, 0, c12, c0, 0)
+CP15_WRITE(contextidr, 0, c13, c0, 1)
+CP15_WRITE(tpidrurw, 0, c13, c0, 2)
+CP15_WRITE(tpidruro, 0, c13, c0, 3)
+CP15_WRITE(tpidrprw, 0, c13, c0, 4)
+CP15_READ(cntfrq, 0, c14, c0, 0)
+CP15_WRITE(cntkctl, 0, c14, c1, 0)
+CP15_WRITE(cntv_ctl, 0, c14, c3, 1)
+
+static inline void dsb(void)
+{
+    __asm__ volatile("dsb" : : : "memory");
+}
+static inline void isb(void)
+{
+    __asm__ volatile("isb" : : : "memory");
+}
+static inline uint64_t read_cntvct(void)
+{
+    uint64_t v;
+    __asm__ volatile("isb\n\tmrrc p15, 1, %Q0, %R0, c14" : "=r"(v));
+    return v;
+}
+static inline void write_cntv_cval(uint64_t v)
+{
+    __asm__ volatile("mcrr p15, 3, %Q0, %R0, c14" : : "r"(v));
+}
+
+#endif

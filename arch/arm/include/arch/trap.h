@@ -1,0 +1,52 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_ARCH_TRAP_H
+#define PECAN_ARCH_TRAP_H
+/*
+ * Between the files of this port.
+ */
+#include <arch/tcb.h>
+#include <stdbool.h>
+
+struct tcb;
+struct space;
+struct boot;
+
+/* start.S, entry.S */
+extern char kernel_start[], kernel_end[], kernel_text_end[];
+extern char kernel_stack[], kernel_stack_top[];
+extern char vectors[], end_vectors[];
+_Noreturn void kernel_resume(struct tcb *t);
+/* QEMU's and debuggers' way out; returns if nobody listens. */
+void semihosting_exit(unsigned status);
+
+/* entry.S to trap.c */
+void trap_syscall(struct tcb *t);
+void trap_undefined(struct tcb *t);
+void trap_prefetch_abort(struct tcb *t);
+void trap_data_abort(struct tcb *t);
+void trap_irq(void);
+struct tcb *trap_leave(void);
+struct kernel_frame {
+    word_t r[13], pc, psr, sp, lr, kind;
+};
+_Noreturn void trap_in_kernel(const struct kernel_frame *f);
+
+/* The back end: is this CPU the right one (runs on any CPU); what it needs
+ * before the first user instruction. */
+bool cpu_is_supported(void);
+void cpu_init(void);
+/* The back end's paging.c. offset: physical less link address; the MMU is still
+ * off. */
+void paging_boot(word_t offset);
+/* The memory map is known: nothing else may be reached. */
+void paging_boot_done(const struct boot *b);
+/* A device's registers, for the kernel. Only before the first space exists. */
+void *paging_map_device(paddr_t pa);
+/* Make s the space of the MMU. */
+void paging_load(struct space *s);
+/* Was this fault only about the reference and write bits that the kernel
+ * keeps? access is one of RIGHT_*. */
+bool paging_status_fault(struct space *s, vaddr_t va, word_t access);
+
+#endif

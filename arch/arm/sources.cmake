@@ -1,0 +1,11 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+set(ARCH_L4_NAME arm)
+set(ARCH_SOURCES
+    arch/arm/start.S
+    arch/arm/boot.c
+    arch/arm/thread.c
+    arch/arm/trap.c)
+set(ARCH_KERNEL_FLAGS -marm -mfloat-abi=soft -mno-unaligned-access)
+set(ARCH_USER_FLAGS -marm -mfloat-abi=soft -mtp=cp15)
+set(ARCH_USER_SOURCES arch/arm/crt0.S)

@@ -1,0 +1,139 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A thread's user registers, seen by generic/ and by exception IPC.
+ */
+#include <arch/trap.h>
+
+#include "arch.h"
+#include "kdb.h"
+#include "space.h"
+#include "utcb.h"
+
+/* Words of an exception message (x2.md 3.5); docs/abi-arm.md. */
+enum { TRAP_WORDS = 6, TRAP_ADDRESS_WORDS = 7, FOREIGN_WORDS = 12 };
+enum { FOREIGN_REGISTERS = 8 }; /* r0 to r7, then lr */
+
+void arch_thread_space_changed(struct tcb *t)
+{
+    (void)t; /* everything is read from the TCB */
+}
+
+void arch_thread_init(struct tcb *t)
+{
+    t->hot = (struct arch_hot){ .psr = PSR_USER };
+    t->arch = (struct arch_tcb){ .has_address = false };
+}
+
+word_t arch_user_ip(const struct tcb *t)
+{
+    return t->hot.ip;
+}
+word_t arch_user_sp(const struct tcb *t)
+{
+    return t->hot.sp;
+}
+word_t arch_user_flags(const struct tcb *t)
+{
+    return t->hot.psr;
+}
+void arch_set_user_sp(struct tcb *t, word_t sp)
+{
+    t->hot.sp = sp;
+}
+
+/* An odd address is Thumb code, as in any branch. */
+void arch_set_user_ip(struct tcb *t, word_t ip)
+{
+    t->hot.psr &= ~(word_t)(PSR_IT | PSR_THUMB);
+    if (ip & 1)
+        t->hot.psr |= PSR_THUMB;
+    t->hot.ip = ip & (ip & 1 ? ~(word_t)1 : ~(word_t)3);
+}
+
+/* No IT state without Thumb, no odd address with either. */
+void arch_set_user_flags(struct tcb *t, word_t flags)
+{
+    word_t psr = (flags & PSR_USER_BITS) | PSR_USER;
+
+    if (!(psr & PSR_THUMB)) {
+        psr &= ~(word_t)PSR_IT;
+        t->hot.ip &= ~(word_t)3;
+    }
+    t->hot.psr = psr;
+}
+
+/* The message registers r3 to r6, r8 carry. */
+void arch_ipc_return(struct tcb *t, word_t from)
+{
+    const word_t *mr = t->utcb;
+    word_t *r = t->arch.r;
+
+    r[0] = from;
+    r[3] = mr[0];
+    r[4] = mr[1];
+    r[5] = mr[2];
+    r[6] = mr[3];
+    r[8] = mr[4];
+}
+
+/* ---- exception IPC ---- */
+
+unsigned arch_exception_save(struct tcb *t, word_t *mr)
+{
+    const struct arch_tcb *a = &t->arch;
+
+    if (a->exception == EXCEPTION_FOREIGN) {
+        for (unsigned i = 0; i < FOREIGN_REGISTERS; i++)
+            mr[1 + i] = a->r[i];
+        mr[9] = t->hot.lr;
+        mr[10] = t->hot.ip;
+        mr[11] = t->hot.sp;
+        mr[12] = t->hot.psr;
+        return FOREIGN_WORDS;
+    }
+    mr[1] = t->hot.ip;
+    mr[2] = t->hot.sp;
+    mr[3] = t->hot.psr;
+    mr[4] = a->exception;
+    mr[5] = a->code;
+    mr[6] = t->local_id;
+    if (!a->has_address)
+        return TRAP_WORDS;
+    mr[7] = a->address;
+    return TRAP_ADDRESS_WORDS;
+}
+
+static void load_state(struct tcb *t, word_t ip, word_t sp, word_t flags)
+{
+    t->hot.ip = ip & ~(word_t)1;
+    t->hot.sp = sp;
+    arch_set_user_flags(t, flags);
+}
+
+void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
+{
+    struct arch_tcb *a = &t->arch;
+
+    if (a->exception != EXCEPTION_FOREIGN) {
+        if (u >= (a->has_address ? TRAP_ADDRESS_WORDS : TRAP_WORDS))
+            load_state(t, mr[1], mr[2], mr[3]);
+        return;
+    }
+    if (u < FOREIGN_WORDS)
+        return;
+    for (unsigned i = 0; i < FOREIGN_REGISTERS; i++)
+        a->r[i] = mr[1 + i];
+    t->hot.lr = mr[9];
+    load_state(t, mr[10], mr[11], mr[12]);
+}
+
+/* ---- for people ---- */
+
+void arch_print_registers(struct tcb *t)
+{
+    for (unsigned i = 0; i < 13; i++)
+        kprintf("  r%u %lx%s", i, t->arch.r[i], i % 4 == 3 ? "\n" : "");
+    kprintf("  sp %lx  lr %lx\n  pc %lx  cpsr %lx  tls %lx\n", t->hot.sp,
+            t->hot.lr, t->hot.ip, t->hot.psr, t->hot.tls);
+}

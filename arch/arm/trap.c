@@ -1,0 +1,318 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the entry code calls: system calls, faults, interrupts, and leaving.
+ * Every function finds the user registers in the TCB and leaves results there.
+ */
+#include <arch/board.h>
+#include <arch/cpu.h>
+#include <arch/trap.h>
+
+#include "arch.h"
+#include "kdb.h"
+#include "kip.h"
+#include "sched.h"
+#include "space.h"
+
+#define AT(type, member, offset) \
+    _Static_assert(offsetof(struct type, member) == (offset), #member)
+AT(tcb, id, TCB_ID);
+AT(tcb, accept, TCB_ACCEPT);
+AT(tcb, slow, TCB_SLOW);
+AT(tcb, prio, TCB_PRIO);
+AT(tcb, space, TCB_SPACE);
+AT(tcb, utcb, TCB_UTCB);
+AT(tcb, local_id, TCB_LOCAL_ID);
+AT(tcb, senders, TCB_SENDERS);
+AT(tcb, hot.sp, TCB_SP);
+AT(tcb, hot.lr, TCB_LR);
+AT(tcb, hot.ip, TCB_IP);
+AT(tcb, hot.psr, TCB_PSR);
+AT(tcb, hot.tls, TCB_TLS);
+AT(tcb, arch.r, TCB_REGS);
+AT(space, arch.context, SPACE_CONTEXT);
+AT(space, arch.ttbr, SPACE_TTBR);
+AT(cpu, current, CPU_CURRENT);
+AT(cpu, top_prio, CPU_TOP_PRIO);
+
+/* ---- system calls -------------------------------------------------------- */
+
+static void kernel_interface(struct tcb *t, word_t *r)
+{
+    r[0] = fpage_base(t->space->kip_area);
+    r[1] = kip_page[KIP_API_VERSION];
+    r[2] = kip_page[KIP_API_FLAGS];
+    r[3] = kip_page[kip_page[KIP_KERNEL_VER_PTR] / WORD_BYTES];
+}
+
+static void exchange_registers(struct tcb *t, word_t *r)
+{
+    struct exregs x = { .dest = r[0], .control = r[1], .sp = r[2], .ip = r[3],
+                        .flags = r[4], .handle = r[5], .pager = r[6] };
+
+    sys_exchange_registers(t, &x);
+    r[0] = x.dest;
+    r[1] = x.control;
+    r[2] = x.sp;
+    r[3] = x.ip;
+    r[4] = x.flags;
+    r[5] = x.handle;
+    r[6] = x.pager;
+}
+
+static void clock(word_t *r)
+{
+    uint64_t now = sys_clock();
+
+    r[0] = (word_t)now;
+    r[1] = (word_t)(now >> 32);
+}
+
+static void foreign_call(struct tcb *t)
+{
+    t->arch.exception = EXCEPTION_FOREIGN;
+    t->arch.has_address = false;
+    fault_exception(t);
+}
+
+void trap_syscall(struct tcb *t)
+{
+    word_t *r = t->arch.r;
+
+    switch ((int)r[7]) {
+    case SYS_KERNEL_INTERFACE:
+        kernel_interface(t, r);
+        break;
+    case SYS_SPACE_CONTROL:
+        r[0] = sys_space_control(t, r[0], r[1], r[2], r[3], r[4], &r[1]);
+        break;
+    case SYS_THREAD_CONTROL:
+        r[0] = sys_thread_control(t, r[0], r[1], r[2], r[3], r[4]);
+        break;
+    case SYS_PROCESSOR_CONTROL:
+        r[0] = sys_processor_control(t, r[0], r[1], r[2], r[3]);
+        break;
+    case SYS_MEMORY_CONTROL:
+        r[0] = sys_memory_control(t, r[0], &r[1]);
+        break;
+    case SYS_UNMAP:
+        sys_unmap(t, r[0]);
+        break;
+    case SYS_EXCHANGE_REGISTERS:
+        exchange_registers(t, r);
+        break;
+    case SYS_CLOCK:
+        clock(r);
+        break;
+    case SYS_THREAD_SWITCH:
+        sys_thread_switch(t, r[0]);
+        break;
+    case SYS_SCHEDULE:
+        r[0] = sys_schedule(t, r[0], r[1], r[2], r[3], r[4], &r[1]);
+        break;
+    case SYS_THREAD_REGISTER:
+        t->hot.tls = r[0];
+        break;
+    case SYS_KERNEL_MEMORY:
+        r[0] = sys_kernel_memory(t, r[0], r[1], &r[1], &r[2]);
+        break;
+    case SYS_MACHINE_END:
+        r[0] = sys_machine_end(t, r[0]);
+        break;
+    case SYS_KDB:
+        r[0] = sys_kdb(t, r[0], r[1]);
+        break;
+    default:
+        foreign_call(t);
+        break;
+    }
+}
+
+/* ---- exceptions and faults ----------------------------------------------- */
+
+static void exception(struct tcb *t, unsigned number, word_t code)
+{
+    t->arch.exception = number;
+    t->arch.code = code;
+    t->arch.has_address = false;
+    fault_exception(t);
+}
+static void exception_at(struct tcb *t, unsigned number, word_t code,
+                         vaddr_t address)
+{
+    t->arch.exception = number;
+    t->arch.code = code;
+    t->arch.address = address;
+    t->arch.has_address = true;
+    fault_exception(t);
+}
+
+/* Does a fault status say that the page tables refuse the access? */
+static bool is_page_fault(word_t fsr)
+{
+    switch ((fsr >> 6 & 0x10) | (fsr & 0xf)) {
+    case 0x3: /* access flag, section and page */
+    case 0x6:
+    case 0x5: /* translation */
+    case 0x7:
+    case 0xd: /* permission */
+    case 0xf:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void page_fault(struct tcb *t, vaddr_t va, word_t access)
+{
+    if (va < USER_END && paging_status_fault(t->space, va, access))
+        return;
+    fault_page(t, va, access);
+}
+
+void trap_undefined(struct tcb *t)
+{
+    exception(t, EXCEPTION_UNDEFINED, 0);
+}
+
+void trap_prefetch_abort(struct tcb *t)
+{
+    word_t fsr = read_ifsr(), va = read_ifar();
+
+    if (is_page_fault(fsr))
+        page_fault(t, va, RIGHT_X);
+    else
+        exception_at(t, EXCEPTION_PREFETCH, fsr, va);
+}
+
+void trap_data_abort(struct tcb *t)
+{
+    enum { FSR_WRITE = 1 << 11 };
+    word_t fsr = read_dfsr(), va = read_dfar();
+
+    if (is_page_fault(fsr))
+        page_fault(t, va, fsr & FSR_WRITE ? RIGHT_W : RIGHT_R);
+    else
+        exception_at(t, EXCEPTION_DATA, fsr, va);
+}
+
+/* ---- interrupts and time ------------------------------------------------- */
+
+unsigned arch_irq_count(void)
+{
+    return gicv2_lines();
+}
+
+/* Below 32 are those private to a processor: the kernel's. */
+bool arch_irq_usable(unsigned irq)
+{
+    return irq >= 32 && irq < gicv2_lines();
+}
+
+void arch_irq_mask(unsigned irq)
+{
+    if (arch_irq_usable(irq))
+        gicv2_mask(irq);
+}
+void arch_irq_unmask(unsigned irq)
+{
+    if (arch_irq_usable(irq))
+        gicv2_unmask(irq);
+}
+
+uint64_t arch_clock_us(void)
+{
+    return generic_timer_us();
+}
+void arch_timer_set(uint64_t deadline_us)
+{
+    generic_timer_set(deadline_us);
+}
+
+void trap_irq(void)
+{
+    unsigned irq = gicv2_acknowledge();
+
+    if (irq >= gicv2_lines())
+        return;
+    if (irq == board.timer_irq) {
+        generic_timer_set(UINT64_MAX); /* it is level triggered */
+        gicv2_end(irq);
+        sched_timer();
+        return;
+    }
+    gicv2_mask(irq);
+    gicv2_end(irq);
+    if (arch_irq_usable(irq))
+        interrupt_raise(irq);
+}
+
+/* ---- leaving ------------------------------------------------------------- */
+
+/* The thread to resume; the MMU and the thread's registers of CP15 are set. */
+struct tcb *trap_leave(void)
+{
+    struct tcb *t;
+
+    while ((t = kernel_exit()) == NULL) {
+        dsb();
+        __asm__ volatile("wfi"); /* wakes although interrupts are masked */
+        trap_irq();
+    }
+    paging_load(t->space);
+    write_tpidrurw(t->local_id);
+    write_tpidruro(t->hot.tls);
+    return t;
+}
+
+void arch_start_users(void)
+{
+    kernel_resume(trap_leave());
+}
+
+/* ---- the kernel's own faults --------------------------------------------- */
+
+static word_t backtrace_from;
+
+/* Frames are not linked, so this lists every word of the stack that follows a
+ * call: some may be stale, none is missing. */
+void arch_backtrace(void)
+{
+    word_t here = (word_t)__builtin_frame_address(0);
+    word_t *sp = (word_t *)((backtrace_from ? backtrace_from : here) & ~3u);
+    unsigned n = 0;
+
+    if ((char *)sp < kernel_stack)
+        return;
+    for (; (char *)sp < kernel_stack_top && n < 32; sp++) {
+        word_t a = *sp;
+        if ((a & 3) || a <= (word_t)kernel_start || a > (word_t)kernel_text_end)
+            continue;
+        word_t call = ((const word_t *)a)[-1];
+        bool bl = (call & 0x0f000000) == 0x0b000000;
+        bool blx = (call & 0x0ffffff0) == 0x012fff30;
+        if (bl || blx)
+            kprintf("  #%u 0x%lx\n", n++, a - 4);
+    }
+}
+
+void trap_in_kernel(const struct kernel_frame *f)
+{
+    static const char *const names[] = {
+        [EXCEPTION_UNDEFINED] = "undefined instruction",
+        [EXCEPTION_FOREIGN] = "fast interrupt",
+        [EXCEPTION_PREFETCH] = "prefetch abort",
+        [EXCEPTION_DATA] = "data abort",
+    };
+
+    kprintf("\npecan: %s in the kernel at 0x%lx, cpsr 0x%lx, sp 0x%lx, "
+            "lr 0x%lx\n",
+            names[f->kind], f->pc, f->psr, f->sp, f->lr);
+    kprintf("  dfsr 0x%lx dfar 0x%lx ifsr 0x%lx\n", read_dfsr(), read_dfar(),
+            read_ifsr());
+    for (unsigned i = 0; i < 13; i++)
+        kprintf("  r%u %lx%s", i, f->r[i], i % 4 == 3 ? "\n" : "");
+    kprintf("\n");
+    backtrace_from = f->sp;
+    kernel_stop("the kernel faulted");
+}

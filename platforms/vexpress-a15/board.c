@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Versatile Express with the Cortex-A15 daughterboard.
+ */
+#include <arch/board.h>
+
+const struct board board = {
+    .console = 0x1c090000,
+    .console_ibrd = 13, /* 115200 baud of 24 MHz */
+    .console_fbrd = 1,
+    .gicd = 0x2c001000,
+    .gicc = 0x2c002000,
+    .timer_irq = 27,
+    .power_off = vexpress_off,
+    .power_registers = 0x1c010000,
+};
