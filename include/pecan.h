@@ -62,7 +62,13 @@ L4_ThreadId_t pecan_pager(void);
  * address; pecan_pager() serves them too. Null: refused. */
 void *pecan_pages(L4_Word_t bits);
 
-/* This program's module in the boot info, its command line, or null. */
+/* The pages of these bytes from sigma0, where they are: devices, modules, boot
+ * info. Result: address, or null if one of them is not to be had. */
+void *pecan_map(L4_Word_t address, L4_Word_t bytes);
+
+/* The boot info, mapped, for <l4/bootinfo.h>; null if there is none. */
+void *pecan_boot_info(void);
+/* This program's command line from it, or null. */
 const char *pecan_command_line(void);
 
 /* A block of pecan_tls_size() bytes, aligned to 16, becomes the calling thread's

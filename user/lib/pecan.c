@@ -83,6 +83,11 @@ L4_Fpage_t pecan_utcb_area(void)
 
 static void add_region(L4_Word_t low, L4_Word_t high)
 {
+    unsigned i;
+
+    for (i = 0; i < regions; i++)
+        if (low >= region[i].low && high <= region[i].high)
+            return;
     if (regions == REGIONS)
         return;
     region[regions].low = low;
@@ -114,6 +119,23 @@ void *pecan_pages(L4_Word_t bits)
         return NULL;
     add_region(L4_Address(f), L4_Address(f) + L4_Size(f));
     return (void *)L4_Address(f);
+}
+
+void *pecan_map(L4_Word_t address, L4_Word_t bytes)
+{
+    L4_Word_t low = address & ~(PAGE - 1UL), p;
+    L4_Word_t last = (address + bytes - 1) & ~(PAGE - 1UL);
+
+    own_image();
+    for (p = low;; p += PAGE) {
+        if (L4_IsNilFpage(L4_Sigma0_GetPage(L4_nilthread,
+                                            L4_FpageLog2(p, 12))))
+            return NULL;
+        if (p == last)
+            break;
+    }
+    add_region(low, last + PAGE);
+    return (void *)address;
 }
 
 /* ---- The pager -------------------------------------------------------------- */
@@ -286,22 +308,27 @@ L4_ThreadId_t pecan_create_space_thread(void (*entry)(void), void *stack_top,
 
 /* ---- Boot info --------------------------------------------------------------------- */
 
+void *pecan_boot_info(void)
+{
+    L4_Word_t where = L4_BootInfo(L4_GetKernelInterface());
+
+    /* Its size is in its first page. */
+    if (where == 0 || !pecan_map(where, sizeof(L4_BootInfo_t)) ||
+        !L4_BootInfo_Valid((void *)where))
+        return NULL;
+    return pecan_map(where, L4_BootInfo_Size((void *)where));
+}
+
 const char *pecan_command_line(void)
 {
-    void *kip = L4_GetKernelInterface();
-    L4_Word_t where = L4_BootInfo(kip), p;
+    void *info = pecan_boot_info();
     L4_BootRec_t *r;
     L4_Word_t i;
 
-    if (where == 0)
+    if (info == NULL)
         return NULL;
-    if (!L4_BootInfo_Valid((void *)where))
-        return NULL;
-    /* It may be longer than a page; sigma0 maps what we touch. */
-    for (p = where; p < where + L4_BootInfo_Size((void *)where); p += PAGE)
-        (void)*(volatile char *)p;
-    r = L4_BootInfo_FirstEntry((void *)where);
-    for (i = 0; i < L4_BootInfo_Entries((void *)where); i++) {
+    r = L4_BootInfo_FirstEntry(info);
+    for (i = 0; i < L4_BootInfo_Entries(info); i++) {
         /* The root task's own record comes first. */
         if (L4_BootRec_Type(r) == L4_BootInfo_Module)
             return L4_Module_Cmdline(r);

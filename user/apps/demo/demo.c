@@ -8,7 +8,6 @@
 #include <l4/ipc.h>
 #include <l4/kip.h>
 #include <l4/schedule.h>
-#include <l4/sigma0.h>
 #include <l4/space.h>
 #include <l4/thread.h>
 #include <l4io.h>
@@ -152,9 +151,7 @@ static void show_keyboard(void)
     L4_ThreadId_t t;
     L4_Word_t c;
 
-    if (UART_IS_MEMORY &&
-        L4_IsNilFpage(L4_Sigma0_GetPage(L4_nilthread,
-                                        L4_FpageLog2(UART_BASE, 12))))
+    if (UART_IS_MEMORY && pecan_map(UART_BASE, PAGE) == NULL)
         fail("getting the UART from sigma0");
     t = pecan_create_local_thread(driver, stacks[2] + STACK, PRIO);
     if (L4_IsNilThread(t))
