@@ -12,6 +12,8 @@
  *          windows=V counter=C
  * The first section has windows with nothing in them, and has to count zero.
  *
+ * The command line "bench counter-error=N" makes the counters wrong by N.
+ *
  * No thread has a time slice that ends and none sleeps, so no timer interrupt
  * and no idling falls into a section.
  */
@@ -19,12 +21,10 @@
 #include "bench_arch.h"
 #include "uart.h"
 
+#include <pecan.h>
+
 #ifndef BENCH_ITERATIONS
 #define BENCH_ITERATIONS 1024
-#endif
-/* Added to each iteration's count: a test of the check in measure.py. */
-#ifndef BENCH_COUNTER_ERROR
-#define BENCH_COUNTER_ERROR 0
 #endif
 
 enum { WARM_UP = 64, CLIENTS = 8, IDLE_THREADS = 1000, PRIO_BENCH = 100 };
@@ -48,6 +48,8 @@ struct what {
 static struct what now;
 static unsigned section;
 static volatile L4_Word_t counted;
+/* Added to each iteration's count, to test that measure.py notices. */
+static L4_Word_t counter_error;
 static L4_ThreadId_t partner_id;
 static L4_ThreadId_t client_ids[CLIENTS];
 static char data_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
@@ -67,7 +69,7 @@ static void measure(loop_fn *loop)
     loop(BENCH_ITERATIONS);
     counted = bench_counter() - before;
     END();
-    counted += BENCH_COUNTER_ERROR * (L4_Word_t)BENCH_ITERATIONS;
+    counted += counter_error * BENCH_ITERATIONS;
 }
 
 static void report(void)
@@ -462,11 +464,27 @@ static void bench_interrupt(void)
     thread_delete(handler);
 }
 
+/* The command line "bench counter-error=N". */
+static void read_command_line(void)
+{
+    static const char name[] = "counter-error=";
+    const char *line = pecan_command_line();
+
+    for (; line && *line; line++) {
+        unsigned n = 0;
+        while (name[n] && line[n] == name[n])
+            n++;
+        if (name[n] == 0)
+            counter_error = (L4_Word_t)(line[n] - '0');
+    }
+}
+
 int main(void)
 {
     static const unsigned words[] = {0, 4, 8, 16, 32, 63};
 
     support_init();
+    read_command_line();
     no_slice(main_id);
     bench_single("empty", empty_loop);
     for (unsigned variant = 0; variant < 4; variant++) {

@@ -8,7 +8,8 @@
  *   ON .. OFF     a window: the measured part of one iteration. What lies
  *                 between windows (loop counting, preparation) is not counted.
  *                 A window may open in one thread and close in another.
- * The markers themselves count nowhere. Each section gives one line:
+ * The markers themselves count in `all` only, for the guest's counter has them.
+ * Each section gives one line:
  *   section N all=.. kernel=.. windows=.. win_all=.. win_kernel=.. short=..
  *   timer=.. irq=.. code_lines=.. data_lines=.. code_pages=.. data_pages=..
  * `all` and `kernel` count the whole section, the rest the windows; lines are
@@ -199,6 +200,7 @@ static void at_mark(enum mark mark)
         section_end();
         break;
     case MARK_ON:
+        n.all++;
         if (in_section) {
             in_window = true;
             tracing = section == trace_section && n.windows == 0;
@@ -206,6 +208,7 @@ static void at_mark(enum mark mark)
         }
         break;
     case MARK_OFF:
+        n.all++;
         in_window = tracing = false;
         break;
     case MARK_NONE:
