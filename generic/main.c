@@ -323,6 +323,10 @@ _Noreturn void kernel_main(struct boot *b)
     map_reserve(b->kernel_low, b->kernel_high);
     load(b, 0, mapped, KIP_SIGMA0);
     load(b, 1, mapped, KIP_ROOT);
+    if (CONFIG_DEBUG) /* for debuggers: the programs are linked at 0 */
+        kprintf("boot: sigma0 at %p root at %p\n",
+                (void *)kip_page[KIP_SIGMA0 + 2],
+                (void *)kip_page[KIP_ROOT + 2]);
     put_bootinfo(b, mapped);
     kip_init(b, placed[0].low, placed[0].high);
     interrupt_init();

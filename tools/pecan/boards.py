@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""The tree and its boards: platforms/<board>/board.json."""
+
+import json
+import os
+import re
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BUILD = os.path.join(TOP, "build")
+PLATFORMS = os.path.join(TOP, "platforms")
+PATHS = ("tailored", "portable")
+
+
+class Failure(Exception):
+    """Ends the command: one line to stderr, and an exit status."""
+
+    def __init__(self, text, status=1):
+        super().__init__(text)
+        self.status = status
+
+
+def names():
+    """All boards, in alphabetical order."""
+    found = [n for n in os.listdir(PLATFORMS)
+             if os.path.exists(os.path.join(PLATFORMS, n, "board.json"))]
+    return sorted(found)
+
+
+def load(name):
+    """The description of a board; Failure 2 if there is none of this name."""
+    if name not in names():
+        raise Failure("unknown board '%s'; boards: %s"
+                      % (name, " ".join(names())), 2)
+    path = os.path.join(PLATFORMS, name, "board.json")
+    with open(path, encoding="utf-8") as f:
+        board = json.load(f)
+    board["board"] = name  # the directory is the name, also of a copy
+    return board
+
+
+def select(wanted):
+    return [load(n) for n in (wanted or names())]
+
+
+def chain_of(board, wanted=None):
+    """(name, recipe) of a boot chain of this board."""
+    name = wanted or board["default_chain"]
+    if name not in board["chains"]:
+        raise Failure("unknown chain '%s'; chains of %s: %s"
+                      % (name, board["board"], " ".join(board["chains"])), 2)
+    return name, board["chains"][name]
+
+
+def version():
+    with open(os.path.join(TOP, "CMakeLists.txt"), encoding="utf-8") as f:
+        return re.search(r"project\(pecan VERSION (\S+)", f.read()).group(1)

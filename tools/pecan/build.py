@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Configure and compile through CMake; one directory a board and variant."""
+
+import os
+import subprocess
+
+from boards import BUILD, TOP, Failure
+
+
+def quiet(argv, log, cwd=None, env=None):
+    """Run, output to a file; Failure with its end if it fails."""
+    os.makedirs(os.path.dirname(log), exist_ok=True)
+    with open(log, "a", encoding="utf-8") as f:
+        f.write("$ %s\n" % " ".join(argv))
+        f.flush()
+        done = subprocess.run(argv, stdout=f, stderr=subprocess.STDOUT,
+                              cwd=cwd, env=env, check=False)
+    if done.returncode:
+        with open(log, encoding="utf-8", errors="replace") as f:
+            lines = f.read().splitlines()
+        errors = [l for l in lines if "error" in l.lower()][-12:]
+        raise Failure("%s failed:\n%s\n(all of it: %s)" % (
+            " ".join(argv[:3]), "\n".join(errors or lines[-20:]),
+            os.path.relpath(log)))
+
+
+def directory(board, path="tailored", variant=""):
+    name = board["board"]
+    if path != "tailored":
+        name += "-" + path
+    return os.path.join(BUILD, name + variant)
+
+
+def build(board, path="tailored", variant="", options=(), targets=(),
+          top=TOP, out=None):
+    """Build a board; result: the build directory."""
+    out = out or directory(board, path, variant)
+    log = os.path.join(out, "pecan-build.log")
+    if os.path.exists(log):
+        os.unlink(log)
+    quiet(["cmake", "-G", "Ninja", "-S", top, "-B", out,
+           "-DPECAN_BOARD=" + board["board"], "-DPECAN_IPC=" + path]
+          + list(options), log)
+    quiet(["cmake", "--build", out]
+          + [a for t in targets for a in ("--target", t)], log)
+    return out
+
+
+def install(out):
+    """Install the SDK of a built board; result: its directory."""
+    sdk = os.path.join(out, "sdk")
+    quiet(["cmake", "--install", out, "--prefix", sdk],
+          os.path.join(out, "pecan-build.log"))
+    return sdk
+
+
+ONE_FILE = """cmake_minimum_required(VERSION 3.25)
+project(%(name)s LANGUAGES %(languages)s)
+find_package(Pecan REQUIRED)
+pecan_add_program(%(name)s %(source)s)
+"""
+
+
+def program(out, path):
+    """Build a program from anywhere against the SDK of a board.
+
+    path: one C or C++ file, or a directory with a CMakeLists.txt whose
+    program has the directory's name, or is the only one. Result: its file.
+    """
+    path = os.path.abspath(path)
+    if not os.path.exists(path):
+        raise Failure("no such file or directory: " + path)
+    sdk = install(out)
+    name = os.path.splitext(os.path.basename(path))[0]
+    work = os.path.join(out, "programs", name)
+    source = path
+    if os.path.isfile(path):
+        source = os.path.join(work, "src")
+        os.makedirs(source, exist_ok=True)
+        cxx = path.endswith((".cc", ".cpp", ".cxx"))
+        text = ONE_FILE % {"name": "program", "source": path,
+                           "languages": "C CXX" if cxx else "C"}
+        listing = os.path.join(source, "CMakeLists.txt")
+        with open(listing, "w", encoding="utf-8") as f:
+            f.write(text)
+    elif not os.path.exists(os.path.join(path, "CMakeLists.txt")):
+        raise Failure("%s has no CMakeLists.txt" % path)
+    binary = os.path.join(work, "build")
+    log = os.path.join(work, "build.log")
+    if os.path.exists(log):
+        os.unlink(log)
+    quiet(["cmake", "-G", "Ninja", "-S", source, "-B", binary,
+           "-DCMAKE_TOOLCHAIN_FILE=%s/toolchain.cmake" % sdk,
+           "-DPecan_DIR=%s/lib/cmake/Pecan" % sdk], log)
+    quiet(["cmake", "--build", binary], log)
+    return find_program(binary, name)
+
+
+def find_program(binary, name):
+    """The ELF file that a build made."""
+    found = []
+    for where, directories, files in os.walk(binary):
+        directories[:] = [d for d in directories if d != "CMakeFiles"]
+        for file in files:
+            full = os.path.join(where, file)
+            with open(full, "rb") as f:
+                head = f.read(18)
+            if head[:4] == b"\x7fELF" and head[16] in (2, 3):
+                found.append(full)
+    exact = [f for f in found if os.path.basename(f) == name]
+    if len(exact or found) != 1:
+        raise Failure("%d programs in %s; one is to have the directory's name"
+                      % (len(found), binary))
+    return (exact or found)[0]

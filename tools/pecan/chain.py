@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boot chains: how kernel, sigma0, root task and modules reach a board.
+
+A recipe is an entry of "chains" in board.json. Its "kind":
+  qemu-multiboot  QEMU loads a multiboot kernel and its modules
+  grub-iso        a CD with GRUB, made by grub-mkrescue
+  initrd          QEMU loads the kernel and one cpio archive of the modules
+  uboot           a FAT disk with boot.scr, uImage and the archive
+Further keys: "qemu" (arguments added to the board's), "kernel" (file of the
+build), and for U-Boot "image" (arguments of mkimage), "script" (lines),
+"remove" (arguments of the board's command that this chain does without).
+"""
+
+import os
+import shutil
+import subprocess
+
+from boards import Failure
+from build import quiet
+
+
+class Images:
+    """What is booted: the kernel's build directory, and the modules."""
+
+    def __init__(self, out, root, modules=(), arguments="", sigma0=None):
+        self.out = out
+        self.kernel_elf = os.path.join(out, "pecan.elf")
+        # (file, command line)
+        self.modules = []
+        sigma0 = sigma0 or os.path.join(out, "sigma0")
+        if sigma0 != "none":
+            self.modules.append((sigma0, "sigma0"))
+        if root is not None:
+            words = os.path.basename(root) + (" " + arguments
+                                              if arguments else "")
+            self.modules.append((root, words))
+        for spec in modules:
+            self.modules.append((os.path.abspath(spec),
+                                 os.path.basename(spec)))
+        for file, _ in self.modules:
+            if not os.path.exists(file):
+                raise Failure("no such module: " + file)
+
+
+def newc_header(name, size, number):
+    values = [number, 0o100644, 0, 0, 1, 0, size, 0, 0, 0, 0,
+              len(name) + 1, 0]
+    return b"070701" + b"".join(b"%08X" % v for v in values)
+
+
+def pad(data, to=4):
+    return data + b"\0" * (-len(data) % to)
+
+
+def cpio(modules, path):
+    """The newc archive of the modules; a member's name is its command line."""
+    entries = []
+    for number, (file, line) in enumerate(modules, 1):
+        with open(file, "rb") as f:
+            data = f.read()
+        name = line.encode()
+        entries.append(pad(newc_header(name, len(data), number) + name
+                           + b"\0") + pad(data))
+    name = b"TRAILER!!!"
+    entries.append(pad(newc_header(name, 0, 0) + name + b"\0"))
+    with open(path, "wb") as f:
+        f.write(b"".join(entries))
+
+
+def substitute(words, values):
+    out = []
+    for word in words:
+        for key, value in values.items():
+            word = word.replace("{%s}" % key, value)
+        out.append(word)
+    return out
+
+
+def qemu_multiboot(recipe, images, work, values):
+    lines = []
+    for file, line in images.modules:
+        rest = line.split(" ", 1)[1:]
+        lines.append(" ".join([file] + rest).replace(",", ",,"))
+    argv = ["-kernel", images.kernel_elf]
+    if lines:
+        argv += ["-initrd", ",".join(lines)]
+    return argv
+
+
+GRUB_MODULES = "multiboot normal iso9660 biosdisk serial terminal boot"
+
+
+def grub_iso(recipe, images, work, values):
+    tree = os.path.join(work, "iso")
+    shutil.rmtree(tree, ignore_errors=True)
+    os.makedirs(os.path.join(tree, "boot", "grub"))
+    shutil.copy(images.kernel_elf, os.path.join(tree, "boot", "pecan.elf"))
+    config = ["serial --unit=0 --speed=115200", "terminal_output serial",
+              "terminal_input serial", "set timeout=0",
+              "menuentry pecan {", "  multiboot /boot/pecan.elf"]
+    for number, (file, line) in enumerate(images.modules):
+        name = "m%d" % number
+        shutil.copy(file, os.path.join(tree, "boot", name))
+        # GRUB leaves the file name out of the command line.
+        config.append("  module /boot/%s %s" % (name, line))
+    config += ["  boot", "}"]
+    grub = os.path.join(tree, "boot", "grub", "grub.cfg")
+    with open(grub, "w", encoding="utf-8") as f:
+        f.write("\n".join(config) + "\n")
+    iso = os.path.join(work, "pecan.iso")
+    quiet(["grub-mkrescue", "--directory=/usr/lib/grub/i386-pc",
+           "--install-modules=" + GRUB_MODULES,
+           "--fonts=", "--locales=", "--themes=", "--compress=xz", "-o", iso,
+           tree], os.path.join(work, "grub.log"))
+    return ["-cdrom", iso, "-boot", "d"]
+
+
+def initrd(recipe, images, work, values):
+    argv = ["-kernel", os.path.join(images.out,
+                                    recipe.get("kernel", "pecan.bin"))]
+    if images.modules:
+        argv += ["-initrd", values["initrd"]]
+    return argv
+
+
+def fat_disk(files, path):
+    size = sum(os.path.getsize(f) for f in files) // (1 << 20) + 4
+    with open(path, "wb") as f:
+        f.truncate(size << 20)
+    env = dict(os.environ, MTOOLS_SKIP_CHECK="1")
+    log = path + ".log"
+    quiet(["mformat", "-i", path, "-h", "16", "-s", "32", "-t", str(size * 4),
+           "::"], log, env=env)
+    quiet(["mcopy", "-i", path] + files + ["::"], log, env=env)
+
+
+def uboot(recipe, images, work, values):
+    log = os.path.join(work, "uboot.log")
+    kernel = os.path.join(images.out, recipe.get("kernel", "pecan.bin"))
+    image = os.path.join(work, "uImage")
+    quiet(["mkimage"] + recipe["image"] + ["-d", kernel, image], log)
+    script = os.path.join(work, "boot.txt")
+    with open(script, "w", encoding="utf-8") as f:
+        f.write("\n".join(recipe["script"]) + "\n")
+    compiled = os.path.join(work, "boot.scr")
+    quiet(["mkimage", "-T", "script", "-C", "none", "-n", "pecan", "-d",
+           script, compiled], log)
+    disk = os.path.join(work, "disk.img")
+    fat_disk([image, compiled, values["initrd"]], disk)
+    return []
+
+
+KINDS = {"qemu-multiboot": qemu_multiboot, "grub-iso": grub_iso,
+         "initrd": initrd, "uboot": uboot}
+
+
+def command(board, recipe, images, memory=None, work=None):
+    """Make the files of a chain; result: the QEMU command that boots it."""
+    work = work or os.path.join(images.out, "boot")
+    os.makedirs(work, exist_ok=True)
+    values = {"initrd": os.path.join(work, "initrd"),
+              "disk": os.path.join(work, "disk.img"),
+              "kernel_bin": os.path.join(images.out, "pecan.bin"),
+              "kernel_elf": images.kernel_elf}
+    if images.modules:
+        cpio(images.modules, values["initrd"])
+    argv = [w for w in board["qemu"] if w not in recipe.get("remove", ())]
+    argv += ["-m", memory or board["memory"][-1]]
+    argv += KINDS[recipe["kind"]](recipe, images, work, values)
+    return argv + substitute(recipe.get("qemu", ()), values)
+
+
+def show(argv):
+    """A command as a shell reads it."""
+    return subprocess.list2cmdline(argv)

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""CMakePresets.json, generated from the boards."""
+
+import json
+import os
+
+import boards
+
+PATH = os.path.join(boards.TOP, "CMakePresets.json")
+
+
+def text(names=None):
+    names = names or boards.names()
+    configure, build, test, workflow = [], [], [], []
+    for name in names:
+        configure.append({
+            "name": name, "generator": "Ninja",
+            "displayName": boards.load(name)["title"],
+            "binaryDir": "${sourceDir}/build/preset-" + name,
+            "cacheVariables": {"PECAN_BOARD": name, "PECAN_WERROR": "ON"},
+        })
+        build.append({"name": name, "configurePreset": name})
+        test.append({"name": name, "configurePreset": name,
+                     "output": {"outputOnFailure": True},
+                     "execution": {"noTestsAction": "error"}})
+        workflow.append({"name": name, "steps": [
+            {"type": kind, "name": name}
+            for kind in ("configure", "build", "test")]})
+    presets = {"version": 6,
+               "cmakeMinimumRequired": {"major": 3, "minor": 25},
+               "configurePresets": configure, "buildPresets": build,
+               "testPresets": test, "workflowPresets": workflow}
+    return json.dumps(presets, indent=2) + "\n"
+
+
+def write():
+    with open(PATH, "w", encoding="utf-8") as f:
+        f.write(text())
+
+
+def current():
+    if not os.path.exists(PATH):
+        return False
+    with open(PATH, encoding="utf-8") as f:
+        return f.read() == text()
