@@ -220,7 +220,7 @@ L4_Word_t pecan_start(L4_ThreadId_t t, void (*entry)(void), void *stack_top)
     /* Aligned as after a call: where calls push their return address, there is
      * one of 0. The new space need not have the stack yet, but we do. */
     L4_Word_t sp = (L4_Word_t)stack_top & ~15UL;
-    L4_Word_t *top = (L4_Word_t *)(sp - 16);
+    L4_Word_t *top = (L4_Word_t *)sp - 4;
 
     top[0] = top[1] = top[2] = top[3] = 0;
 #ifdef L4_ARCH_IA32
