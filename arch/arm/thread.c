@@ -51,16 +51,11 @@ void arch_set_user_ip(struct tcb *t, word_t ip)
     t->hot.ip = ip & (ip & 1 ? ~(word_t)1 : ~(word_t)3);
 }
 
-/* No IT state without Thumb, no odd address with either. */
+/* The instruction set goes with the address, see above. */
 void arch_set_user_flags(struct tcb *t, word_t flags)
 {
-    word_t psr = (flags & PSR_USER_BITS) | PSR_USER;
-
-    if (!(psr & PSR_THUMB)) {
-        psr &= ~(word_t)PSR_IT;
-        t->hot.ip &= ~(word_t)3;
-    }
-    t->hot.psr = psr;
+    t->hot.psr = (t->hot.psr & ~(word_t)PSR_USER_FLAGS) |
+                 (flags & PSR_USER_FLAGS);
 }
 
 /* The message registers r3 to r6, r8 carry. */
@@ -104,11 +99,14 @@ unsigned arch_exception_save(struct tcb *t, word_t *mr)
     return TRAP_ADDRESS_WORDS;
 }
 
+/* Where the thread was may be Thumb code, within an IT block. */
 static void load_state(struct tcb *t, word_t ip, word_t sp, word_t flags)
 {
-    t->hot.ip = ip & ~(word_t)1;
-    t->hot.sp = sp;
+    arch_set_user_ip(t, (ip & ~(word_t)1) | (flags & PSR_THUMB ? 1 : 0));
     arch_set_user_flags(t, flags);
+    if (flags & PSR_THUMB)
+        t->hot.psr |= flags & PSR_IT;
+    t->hot.sp = sp;
 }
 
 void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)

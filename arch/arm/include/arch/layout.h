@@ -69,9 +69,8 @@
 #define PSR_THUMB 0x20
 #define PSR_FIQ_OFF 0x40
 #define PSR_IRQ_OFF 0x80
-/* Conditions, Q, GE, IT and Thumb state belong to the user. */
 #define PSR_IT 0x0600FC00
-#define PSR_USER_BITS (0xF80F0000 | PSR_IT | PSR_THUMB)
+#define PSR_USER_FLAGS 0xF80F0000 /* conditions, Q, GE */
 #define PSR_USER (PSR_MODE_USER | PSR_FIQ_OFF)
 
 /* MMU on, alignment free, caches and prediction on, access flags kept, TEX
