@@ -17,7 +17,7 @@ from boards import Failure
 
 PLAN = re.compile(r"^1\.\.(\d+)\s*$", re.M)
 RESULT = re.compile(r"^(ok|not ok) (\d+)\b(.*)$", re.M)
-LOADED = re.compile(r"^boot: sigma0 at (0x[0-9a-f]+) root at (0x[0-9a-f]+)$",
+LOADED = re.compile(r"^boot: sigma0 at (0x[0-9a-f]+) root at (0x[0-9a-f]+)\n",
                     re.M)
 PREFIX = {"x86": "", "arm": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-"}
 

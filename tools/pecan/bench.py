@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""pecan bench: measure all boards, on both IPC paths, and compare."""
+
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import boards
+import build
+import chain
+import host
+import measure
+from boards import Failure
+
+REPORT = os.path.join(boards.BUILD, "report")
+WORDS = (0, 4, 8, 16, 32, 63)
+# What identifies a figure; the rest is its value.
+KEYS = ("board", "arch", "cpu", "backend", "path", "metric", "pattern",
+        "partner", "words", "scope", "unit", "per", "method")
+SINGLES = ("rotate", "null_call", "page_fault", "interrupt", "unmap",
+           "thread_switch")
+RELEASE = ("-DPECAN_BUILD=release",)
+
+
+def load(path):
+    """Results of an earlier run."""
+    try:
+        with open(path, encoding="utf-8") as f:
+            data = json.load(f)
+        return {tuple(r[k] for k in KEYS): r["value"] for r in data["results"]}
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise Failure("%s holds no results: %s" % (path, e), 2) from e
+
+
+def measure_build(board, out, path, plugin, trace=None, timeout=300):
+    """Boot the benchmark of a built board; result: (results, trace)."""
+    _, recipe = boards.chain_of(board)
+    images = chain.Images(out, os.path.join(out, "bench"))
+    with tempfile.TemporaryDirectory(prefix="pecan-") as work:
+        argv = chain.command(board, recipe, images, None, work)
+        return measure.measure(board, images.kernel_elf, argv, path, plugin,
+                               os.path.join(out, "measure"), timeout, trace)
+
+
+def plugin():
+    try:
+        return measure.build_plugin(boards.TOP, os.path.join(boards.BUILD,
+                                                             "plugin"))
+    except (OSError, subprocess.CalledProcessError) as e:
+        raise Failure("the plugin does not compile: %s" % e) from e
+
+
+def one(board, path, counter):
+    what = "%s, %s path" % (board["board"], path)
+    print("building   " + what, flush=True)
+    out = build.build(board, path, "-bench", RELEASE)
+    print("measuring  " + what, flush=True)
+    try:
+        results, _ = measure_build(board, out, path, counter)
+    except measure.MeasureError as e:
+        raise Failure("%s: %s" % (what, e)) from e
+    print("done       " + what, flush=True)
+    return results
+
+
+def collect(chosen):
+    """All results, in an order that depends on nothing but the boards."""
+    counter = plugin()
+    jobs = [(b, p) for b in chosen for p in boards.PATHS]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(one, b, p, counter) for b, p in jobs]
+        try:
+            parts = [job.result() for job in running]
+        except Failure:
+            for job in running:
+                job.cancel()
+            raise
+    return [r for part in parts for r in part]
+
+
+def text(chosen, results):
+    qemu, compiler = host.versions(chosen)
+    data = {"schema": 1, "version": boards.version(), "qemu": qemu,
+            "compiler": compiler, "results": results}
+    return json.dumps(data, indent=1) + "\n"
+
+
+# ---- tables -------------------------------------------------------------------
+
+def find(results, **wanted):
+    """The value of the one figure that fits, or None."""
+    for r in results:
+        if all(r[k] == v for k, v in wanted.items()):
+            return r["value"]
+    return None
+
+
+def figure(value, mark=""):
+    return "-" if value is None else "%g%s" % (value, mark)
+
+
+def lay_out(rows):
+    widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
+    return ["  ".join(c.ljust(w) if i < 2 else c.rjust(w)
+                      for i, (c, w) in enumerate(zip(r, widths))).rstrip()
+            for r in rows]
+
+
+def variants(results):
+    seen = []
+    for r in results:
+        if (r["board"], r["path"]) not in seen:
+            seen.append((r["board"], r["path"]))
+    return seen
+
+
+def ipc_rows(results, pattern, partner, scope, mark=""):
+    rows = [["board", "path"] + ["%d words" % w for w in WORDS]]
+    for board, path in variants(results):
+        rows.append([board, path] + [figure(find(
+            results, board=board, path=path, metric="ipc", pattern=pattern,
+            partner=partner, words=w, scope=scope, unit="instructions",
+            method="plugin"), mark) for w in WORDS])
+    return rows
+
+
+def footprint_rows(results, mark=""):
+    units = ("code_lines", "data_lines", "code_pages", "data_pages")
+    rows = [["board", "path"] + [u.replace("_", " ") for u in units]]
+    for board, path in variants(results):
+        rows.append([board, path] + [figure(find(
+            results, board=board, path=path, metric="ipc", pattern="rpc",
+            partner="inter", words=0, unit=u), mark) for u in units])
+    return rows
+
+
+def single_rows(results, mark=""):
+    rows = [["board", "path"] + [m.replace("_", " ") for m in SINGLES]]
+    for board, path in variants(results):
+        cells = []
+        for metric in SINGLES:
+            pair = [find(results, board=board, path=path, metric=metric,
+                         scope=s, unit="instructions", method="plugin")
+                    for s in ("kernel", "total")]
+            cells.append("%s / %s" % tuple(figure(v, mark) for v in pair))
+        rows.append([board, path] + cells)
+    return rows
+
+
+PATTERN = {"rpc": "call and reply-and-wait", "call_call": "two threads that "
+           "call each other"}
+PARTNER = {"inter": "between two spaces", "intra": "in one space"}
+
+
+def tables(results, mark=""):
+    """(title, rows) of each table, the most important first."""
+    found = []
+    for scope, words in (("kernel", "kernel"), ("total", "user to user")):
+        for partner in ("inter", "intra"):
+            for pattern in ("rpc", "call_call"):
+                title = "One-way IPC %s, %s, %s, instructions" % (
+                    PARTNER[partner], PATTERN[pattern], words)
+                found.append((title, ipc_rows(results, pattern, partner, scope,
+                                              mark)))
+    found.append(("64-byte lines and pages that the kernel touches in one "
+                  "round trip, two spaces, 0 words", footprint_rows(results,
+                                                                    mark)))
+    found.append(("Other operations, kernel / user to user, instructions "
+                  "(rotate: one way)", single_rows(results, mark)))
+    return found
+
+
+def compare(old, results):
+    """Lines: what is different from earlier results."""
+    new = {tuple(r[k] for k in KEYS): r["value"] for r in results}
+    lines = []
+    for key, value in new.items():
+        before = old.get(key)
+        if before != value:
+            name = " ".join(str(k) for k in key if k is not None)
+            lines.append("%s: %s -> %s" % (name, figure(before), figure(value)))
+    lines += ["%s: gone" % " ".join(str(k) for k in key if k is not None)
+              for key in old if key not in new and key[0] in
+              {r["board"] for r in results}]
+    return lines or ["no difference"]
+
+
+def write_page(data):
+    """The page is drawn by the Python that Debian's matplotlib is for."""
+    drawer = os.path.join(boards.TOP, "tools", "pecan", "report.py")
+    page = os.path.join(REPORT, "index.html")
+    for python in (sys.executable, "/usr/bin/python3"):
+        done = subprocess.run([python, drawer, data, page],
+                              stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode == 0:
+            return page
+    raise Failure("the report could not be drawn:\n" + done.stderr)
+
+
+def bench(chosen, old):
+    warnings = host.untested(chosen)
+    for line in warnings:
+        print(line, file=sys.stderr)
+    results = collect(chosen)
+    os.makedirs(REPORT, exist_ok=True)
+    data = os.path.join(REPORT, "results.json")
+    with open(data, "w", encoding="utf-8") as f:
+        f.write(text(chosen, results))
+    mark = " (untested tools)" if warnings else ""
+    for title, rows in tables(results, mark):
+        print("\n%s:" % title)
+        print("\n".join(lay_out(rows)))
+    page = write_page(data)
+    print("\nFigures are instructions, counted by a QEMU plugin and confirmed "
+          "by the\nprocessor's own counter where it has one.")
+    if old is not None:
+        print("\nAgainst the earlier results:")
+        print("\n".join(compare(old, results)))
+    print("\n%s\n%s" % (os.path.relpath(data), os.path.relpath(page)))
+    return 0
