@@ -77,7 +77,7 @@ void interrupt_raise(unsigned n)
     }
     irq->utcb[0] = tag_make(-1, 0, 0);
     irq->state = TCB_READY;
-    ipc_kernel_call(irq, irq->scheduler, ID_ANY);
+    sys_ipc(irq, irq->scheduler, ID_ANY, 0);
 }
 
 void interrupt_acknowledged(struct tcb *irq)

@@ -4,8 +4,8 @@
  * Synchronous IPC: the specification, the slow path, and a complete path for
  * processors without a tailored one. Paper 2.2; x2.md 2.10.
  *
- * An Ipc is a send phase, then a receive phase. A thread that waits in either is
- * blocked; whoever completes its phase carries it on, so no thread needs a
+ * An Ipc is a send phase, then a receive phase. A thread that waits in either
+ * is blocked; whoever completes its phase carries it on, so no thread needs a
  * kernel stack. How a waiting thread looks like: tcb.h.
  * Not here: messages the kernel itself sends (kipc.c), mapping (map.c).
  */
@@ -165,29 +165,41 @@ transfer_items(struct tcb *from, struct tcb *to, unsigned first, unsigned last)
     return IPC_OK;
 }
 
-/* Copy the message of `from` to `to`. The untyped words always arrive. */
-static inline enum ipc_error transfer(struct tcb *from, struct tcb *to)
+/* A message with typed items, or to a thread in kernel-made IPC, which takes
+ * no more words than were saved for it. */
+static enum ipc_error __attribute__((noinline))
+transfer_special(struct tcb *from, struct tcb *to, word_t tag)
 {
     const word_t *src = from->utcb;
     word_t *dst = to->utcb;
-    word_t tag = src[UTCB_MR0] & ~(word_t)TAG_FLAGS;
     unsigned u = tag_untyped(tag), t = tag_typed(tag);
 
-    if (to->kipc != KIPC_NONE) {
-        if (to->kipc == KIPC_INTERRUPT)
-            return IPC_OK;
-        if (u + t > KIPC_WORDS) {
-            u = u > KIPC_WORDS ? KIPC_WORDS : u;
-            t = 0;
-        }
+    if (to->kipc == KIPC_INTERRUPT)
+        return IPC_OK;
+    if (to->kipc != KIPC_NONE && u + t > KIPC_WORDS) {
+        u = u > KIPC_WORDS ? KIPC_WORDS : u;
+        t = 0;
     }
     if (u + t >= NUM_MRS)
         return IPC_OVERFLOW;
     dst[UTCB_MR0] = tag;
     for (unsigned i = 1; i <= u; i++)
         dst[i] = src[i];
-    if (t)
-        return transfer_items(from, to, u + 1, u + t);
+    return t ? transfer_items(from, to, u + 1, u + t) : IPC_OK;
+}
+
+/* Copy the message of `from` to `to`. The untyped words always arrive. */
+static inline enum ipc_error transfer(struct tcb *from, struct tcb *to)
+{
+    const word_t *src = from->utcb;
+    word_t *dst = to->utcb;
+    word_t tag = src[UTCB_MR0] & ~(word_t)TAG_FLAGS;
+
+    if ((tag & TAG_T_MASK) || to->kipc != KIPC_NONE)
+        return transfer_special(from, to, tag);
+    dst[UTCB_MR0] = tag;
+    for (unsigned i = tag_untyped(tag); i > 0; i--)
+        dst[i] = src[i];
     return IPC_OK;
 }
 
@@ -300,27 +312,27 @@ transfer_failed(struct tcb *self, struct tcb *dest, enum ipc_error e)
     finish_error(self, e, false, tag);
 }
 
-/* dest, waiting, takes self's message; then self's receive phase begins and,
- * if that blocks the running thread, dest runs in its place. */
-static inline void deliver(struct tcb *self, struct tcb *dest, bool call)
+/* Running self's send phase to dest is over; if what follows is a plain wait,
+ * the commonest end of an Ipc, begin it. Result: self waits. */
+static inline bool wait_plainly(struct tcb *self, const struct tcb *dest,
+                                word_t to)
 {
-    dest->accept = 0;
-    if (dest->state == TCB_WAITING) {
-        sched_timeout_stop(dest);
-        dest->state = TCB_READY;
-    }
-    enum ipc_error e = transfer(self, dest);
-    if (e != IPC_OK) {
-        transfer_failed(self, dest, e);
-        return;
-    }
-    bool runs = true;
-    if (dest->kipc == KIPC_NONE)
-        arch_ipc_return(dest, id_seen_by(dest, self));
+    if ((self->timeouts & 0xffff) != TIME_NEVER || self->slow)
+        return false;
+    if (self->from == to) /* dest, which is running, is not sending to us */
+        self->accept = dest->id;
+    else if (self->from == ID_ANY && self->senders == NULL)
+        self->accept = ID_ANY;
     else
-        runs = kipc_received(dest);
+        return false;
+    return true;
+}
 
-    receive_chain(self, call ? dest : NULL);
+/* The rest of self's Ipc, whatever it is; dest, if it runs, is ready. */
+static void __attribute__((noinline))
+go_on(struct tcb *self, struct tcb *dest, bool runs)
+{
+    receive_chain(self, NULL);
     if (self == this_cpu()->current && ipc_blocked(self)) {
         if (runs)
             sched_hand_over(dest);
@@ -331,12 +343,29 @@ static inline void deliver(struct tcb *self, struct tcb *dest, bool call)
     }
 }
 
-static inline void ipc(struct tcb *self, struct tcb *dest, bool call)
+/* dest, waiting, takes self's message; then self's receive phase begins and,
+ * if that blocks the running thread, dest runs in its place. */
+static inline void deliver(struct tcb *self, struct tcb *dest, word_t to)
 {
-    if (admits(dest, self))
-        deliver(self, dest, call);
+    if (dest->state == TCB_WAITING) {
+        sched_timeout_stop(dest);
+        dest->state = TCB_READY;
+    }
+    dest->accept = 0;
+    enum ipc_error e = transfer(self, dest);
+    if (e != IPC_OK) {
+        transfer_failed(self, dest, e);
+        return;
+    }
+    if (dest->kipc != KIPC_NONE) {
+        go_on(self, dest, kipc_received(dest));
+        return;
+    }
+    arch_ipc_return(dest, id_seen_by(dest, self));
+    if (self == this_cpu()->current && wait_plainly(self, dest, to))
+        sched_hand_over(dest);
     else
-        queue_or_fail(self, dest);
+        go_on(self, dest, true);
 }
 
 static void __attribute__((noinline))
@@ -354,7 +383,8 @@ receive_only(struct tcb *self, word_t from)
 /*
  * Ipc and Lipc (x2.md 2.10).
  * to, from: thread ids or specifiers; timeouts: send 16..31, receive 0..15.
- * Result in the caller's registers, MRs, and ErrorCode.
+ * Result in the caller's registers, MRs, and ErrorCode. self need not be the
+ * running thread: the kernel calls in the name of others (kipc.c).
  */
 void sys_ipc(struct tcb *self, word_t to, word_t from, word_t timeouts)
 {
@@ -365,26 +395,12 @@ void sys_ipc(struct tcb *self, word_t to, word_t from, word_t timeouts)
         return;
     }
     struct tcb *dest = tcb_find(to);
-    if (dest == NULL)
-        dest = thread_find(self, to);
-    if (dest == NULL)
+    if (dest == NULL && (dest = thread_find(self, to)) == NULL)
         finish_error(self, IPC_NO_PARTNER, false, 0);
+    else if (admits(dest, self))
+        deliver(self, dest, to);
     else
-        ipc(self, dest, from == to);
-}
-
-void ipc_kernel_call(struct tcb *t, word_t partner, word_t from)
-{
-    struct tcb *dest = thread_find(t, partner);
-
-    t->timeouts = 0; /* never, never */
-    if (dest == NULL) {
-        t->from = ID_NIL;
-        finish_error(t, IPC_NO_PARTNER, false, 0);
-        return;
-    }
-    t->from = from == partner ? dest->id : from;
-    ipc(t, dest, from == partner);
+        queue_or_fail(self, dest);
 }
 
 /* ---- ended from outside -------------------------------------------------- */

@@ -41,10 +41,7 @@ static inline word_t ipc_error_code(enum ipc_error e, bool receive_phase)
     return (word_t)e << 1 | receive_phase;
 }
 
-/* A call in t's name: the message is in its UTCB already (kipc_begin). */
-void ipc_kernel_call(struct tcb *t, word_t partner, word_t from);
-
-/* ---- kernel-made IPC ---- */
+/* ---- kernel-made IPC: kipc_begin, the message into the UTCB, sys_ipc ---- */
 enum { KIPC_WORDS = 12 }; /* MR1..MR12 are saved and may be used */
 
 /* Save what the message overwrites: MR0..MR12, BR0, ErrorCode. */

@@ -130,7 +130,7 @@ void fault_page(struct tcb *t, vaddr_t va, word_t access)
     t->utcb[0] = tag_make(-2, access, 2);
     t->utcb[1] = va;
     t->utcb[2] = arch_user_ip(t);
-    ipc_kernel_call(t, pager, pager);
+    sys_ipc(t, pager, pager, 0);
 }
 
 void fault_exception(struct tcb *t)
@@ -144,5 +144,5 @@ void fault_exception(struct tcb *t)
     kipc_begin(t, KIPC_EXCEPTION);
     unsigned u = arch_exception_save(t, t->utcb);
     t->utcb[0] = tag_make(-5, 0, u);
-    ipc_kernel_call(t, handler, handler);
+    sys_ipc(t, handler, handler, 0);
 }

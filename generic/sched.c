@@ -182,14 +182,8 @@ void sched_wake(struct tcb *t)
         sched_enqueue(t, false);
 }
 
-void sched_hand_over(struct tcb *t)
+void sched_switch_queued(struct tcb *t)
 {
-    struct cpu *c = this_cpu();
-
-    if (t->prio >= c->top_prio && !(t->slow & SLOW_HALT)) {
-        c->current = t;
-        return;
-    }
     sched_block_current();
     sched_wake(t);
 }

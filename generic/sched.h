@@ -25,7 +25,7 @@ struct cpu {
     word_t ready_map[PRIORITIES / WORD_BITS];
     struct tcb *ready[PRIORITIES]; /* head of each ring; next to run         */
 };
-#define CPU_OFF_CURRENT 0
+#define CPU_OFF_CURRENT  0
 #define CPU_OFF_TOP_PRIO 1
 _Static_assert(offsetof(struct cpu, top_prio) == WORD_BYTES, "asm");
 
@@ -44,9 +44,19 @@ void sched_dequeue(struct tcb *t);
 void sched_block_current(void);
 /* t became ready. It runs when kernel_exit finds it the most urgent. */
 void sched_wake(struct tcb *t);
+/* The same through the ready queue. */
+void sched_switch_queued(struct tcb *t);
 /* The current thread blocks in favour of t (blocked until now): t runs at once
  * on the caller's slice unless a more urgent thread is ready. */
-void sched_hand_over(struct tcb *t);
+static inline void sched_hand_over(struct tcb *t)
+{
+    struct cpu *c = this_cpu();
+
+    if (t->prio >= c->top_prio && !(t->slow & SLOW_HALT))
+        c->current = t;
+    else
+        sched_switch_queued(t);
+}
 /* ThreadSwitch(t): t, ready, runs on the caller's slice whatever its priority;
  * the caller stays ready. t NULL: the caller yields. */
 void sched_donate(struct tcb *t);
