@@ -71,9 +71,9 @@ void *pecan_boot_info(void);
 /* This program's command line from it, or null. */
 const char *pecan_command_line(void);
 
-/* A block of pecan_tls_size() bytes, aligned to 16, becomes the calling thread's
- * place for the compiler's thread-local variables, with their initial values.
- * The first thread of a program has one from the start. */
+/* A block of pecan_tls_size() bytes, aligned to 16, becomes the calling
+ * thread's place for the compiler's thread-local variables, with their initial
+ * values. The first thread of a program has one from the start. */
 L4_Word_t pecan_tls_size(void);
 void pecan_tls_init(void *block);
 

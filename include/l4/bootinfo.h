@@ -8,25 +8,25 @@
  */
 #include <l4/types.h>
 
-#define L4_BOOTINFO_MAGIC 0x14B0021DUL
+#define L4_BOOTINFO_MAGIC   0x14B0021DUL
 #define L4_BOOTINFO_VERSION 1UL
 
-#define L4_BootInfo_Module 0x0001UL
+#define L4_BootInfo_Module     0x0001UL
 #define L4_BootInfo_SimpleExec 0x0002UL
-#define L4_BootInfo_EFITables 0x0101UL
-#define L4_BootInfo_Multiboot 0x0102UL
+#define L4_BootInfo_EFITables  0x0101UL
+#define L4_BootInfo_Multiboot  0x0102UL
 
 typedef struct {
     L4_Word_t magic, version;
-    L4_Word_t size;         /* bytes, records and strings included         */
-    L4_Word_t first_entry;  /* bytes from here                             */
+    L4_Word_t size;        /* bytes, records and strings included         */
+    L4_Word_t first_entry; /* bytes from here                             */
     L4_Word_t num_entries;
     L4_Word_t __reserved[3];
 } L4_BootInfo_t;
 
 typedef struct {
     L4_Word_t type, version;
-    L4_Word_t offset_next;  /* bytes from this record                      */
+    L4_Word_t offset_next; /* bytes from this record                      */
 } L4_BootRec_t;
 
 typedef struct {
@@ -101,10 +101,10 @@ L4_INLINE char *L4_Module_Cmdline(const L4_BootRec_t *r)
     return __L4_BootRec_Text(r, ((const L4_Boot_Module_t *)r)->cmdline_offset);
 }
 
-#define __L4_SIMPLE_EXEC_FIELD(name, field)                       \
+#define __L4_SIMPLE_EXEC_FIELD(name, field) \
     L4_INLINE L4_Word_t L4_SimpleExec_##name(const L4_BootRec_t *r) \
-    {                                                             \
-        return ((const L4_Boot_SimpleExec_t *)r)->field;          \
+    { \
+        return ((const L4_Boot_SimpleExec_t *)r)->field; \
     }
 __L4_SIMPLE_EXEC_FIELD(TextVstart, text_vstart)
 __L4_SIMPLE_EXEC_FIELD(TextPstart, text_pstart)
@@ -130,14 +130,14 @@ L4_INLINE void L4_SimpleExec_Set_Label(const L4_BootRec_t *r, L4_Word_t w)
 }
 L4_INLINE char *L4_SimpleExec_Cmdline(const L4_BootRec_t *r)
 {
-    return __L4_BootRec_Text(
-        r, ((const L4_Boot_SimpleExec_t *)r)->cmdline_offset);
+    return __L4_BootRec_Text(r,
+                             ((const L4_Boot_SimpleExec_t *)r)->cmdline_offset);
 }
 
-#define __L4_EFI_FIELD(name, field)                        \
+#define __L4_EFI_FIELD(name, field) \
     L4_INLINE L4_Word_t L4_EFI_##name(const L4_BootRec_t *r) \
-    {                                                      \
-        return ((const L4_Boot_EFI_t *)r)->field;          \
+    { \
+        return ((const L4_Boot_EFI_t *)r)->field; \
     }
 __L4_EFI_FIELD(Systab, systab)
 __L4_EFI_FIELD(Memmap, memmap)

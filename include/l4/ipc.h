@@ -38,7 +38,7 @@ L4_INLINE L4_Word_t L4_Timeouts(L4_Time_t snd, L4_Time_t rcv)
     return ((L4_Word_t)snd.raw << 16) + rcv.raw;
 }
 
-/* ---- Both phases ------------------------------------------------------------- */
+/* ---- Both phases ----------------------------------------------------- */
 
 L4_INLINE L4_MsgTag_t L4_Call_Timeouts(L4_ThreadId_t to, L4_Time_t snd,
                                        L4_Time_t rcv)
@@ -72,7 +72,7 @@ L4_INLINE L4_MsgTag_t L4_LreplyWait(L4_ThreadId_t to, L4_ThreadId_t *from)
                    from);
 }
 
-/* ---- One phase ----------------------------------------------------------------- */
+/* ---- One phase ------------------------------------------------------- */
 
 L4_INLINE L4_MsgTag_t L4_Send_Timeout(L4_ThreadId_t to, L4_Time_t snd)
 {

@@ -12,6 +12,7 @@ typedef struct {
     L4_Word_t sp, ip, low, high;
 } L4_KernelRootServer_t;
 
+/* clang-format off */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 
@@ -43,5 +44,6 @@ typedef struct {
 } L4_KernelConfigurationPage_t;
 
 #pragma GCC diagnostic pop
+/* clang-format on */
 
 #endif

@@ -51,6 +51,6 @@ L4_INLINE int L4_KDB_ReadChar_Blocked(void)
 }
 
 #define enter_kdebug(...) L4_KDB_Enter(__VA_ARGS__)
-#define kd_inchar() L4_KDB_ReadChar_Blocked()
+#define kd_inchar()       L4_KDB_ReadChar_Blocked()
 
 #endif

@@ -11,29 +11,29 @@
 
 #define L4_MAGIC 0x4BE6344CUL
 
-#define L4_APIVERSION_2 0x02
-#define L4_APIVERSION_4 0x04
-#define L4_APIVERSION_X0 0x83
-#define L4_APIVERSION_X1 0x83
-#define L4_APIVERSION_X2 0x84
+#define L4_APIVERSION_2     0x02
+#define L4_APIVERSION_4     0x04
+#define L4_APIVERSION_X0    0x83
+#define L4_APIVERSION_X1    0x83
+#define L4_APIVERSION_X2    0x84
 #define L4_APIVERSION_L4SEC 0x85
-#define L4_APIVERSION_N1 0x86
-#define L4_APIVERSION_OKL 0xA0
+#define L4_APIVERSION_N1    0x86
+#define L4_APIVERSION_OKL   0xA0
 #define L4_APISUBVERSION_X0 0x80
 #define L4_APISUBVERSION_X1 0x81
-#define L4_APIFLAG_LE 0
-#define L4_APIFLAG_BE 1
-#define L4_APIFLAG_32BIT 0
-#define L4_APIFLAG_64BIT 1
+#define L4_APIFLAG_LE       0
+#define L4_APIFLAG_BE       1
+#define L4_APIFLAG_32BIT    0
+#define L4_APIFLAG_64BIT    1
 
-#define L4_KID_L4_486 ((0 << 8) + 1)
-#define L4_KID_L4_PENTIUM ((0 << 8) + 2)
-#define L4_KID_L4_X86 ((0 << 8) + 3)
-#define L4_KID_L4_MIPS ((1 << 8) + 1)
-#define L4_KID_L4_ALPHA ((2 << 8) + 1)
-#define L4_KID_FIASCO ((3 << 8) + 1)
-#define L4_KID_L4KA_HAZELNUT ((4 << 8) + 1)
-#define L4_KID_L4KA_PISTACHIO ((4 << 8) + 2)
+#define L4_KID_L4_486          ((0 << 8) + 1)
+#define L4_KID_L4_PENTIUM      ((0 << 8) + 2)
+#define L4_KID_L4_X86          ((0 << 8) + 3)
+#define L4_KID_L4_MIPS         ((1 << 8) + 1)
+#define L4_KID_L4_ALPHA        ((2 << 8) + 1)
+#define L4_KID_FIASCO          ((3 << 8) + 1)
+#define L4_KID_L4KA_HAZELNUT   ((4 << 8) + 1)
+#define L4_KID_L4KA_PISTACHIO  ((4 << 8) + 2)
 #define L4_KID_L4KA_STRAWBERRY ((4 << 8) + 3)
 #define L4_KID_NICTA_PISTACHIO ((5 << 8) + 1)
 
@@ -41,20 +41,21 @@
 #define __L4_SUPPLIER(a, b, c, d) \
     ((L4_Word_t)(a) | (L4_Word_t)(b) << 8 | (L4_Word_t)(c) << 16 | \
      (L4_Word_t)(d) << 24)
-#define L4_SUPL_GMD __L4_SUPPLIER('G', 'M', 'D', ' ')
-#define L4_SUPL_IBM __L4_SUPPLIER('I', 'B', 'M', ' ')
-#define L4_SUPL_UNSW __L4_SUPPLIER('U', 'N', 'S', 'W')
-#define L4_SUPL_UKA __L4_SUPPLIER('U', 'K', 'a', ' ')
+#define L4_SUPL_GMD   __L4_SUPPLIER('G', 'M', 'D', ' ')
+#define L4_SUPL_IBM   __L4_SUPPLIER('I', 'B', 'M', ' ')
+#define L4_SUPL_UNSW  __L4_SUPPLIER('U', 'N', 'S', 'W')
+#define L4_SUPL_UKA   __L4_SUPPLIER('U', 'K', 'a', ' ')
 #define L4_SUPL_NICTA __L4_SUPPLIER('N', 'I', 'C', 'T')
 
-#define L4_UndefinedMemoryType 0x0UL
-#define L4_ConventionalMemoryType 0x1UL
-#define L4_ReservedMemoryType 0x2UL
-#define L4_DedicatedMemoryType 0x3UL
-#define L4_SharedMemoryType 0x4UL
-#define L4_BootLoaderSpecificMemoryType 0xEUL
+#define L4_UndefinedMemoryType            0x0UL
+#define L4_ConventionalMemoryType         0x1UL
+#define L4_ReservedMemoryType             0x2UL
+#define L4_DedicatedMemoryType            0x3UL
+#define L4_SharedMemoryType               0x4UL
+#define L4_BootLoaderSpecificMemoryType   0xEUL
 #define L4_ArchitectureSpecificMemoryType 0xFUL
 
+/* clang-format off */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 
@@ -215,8 +216,9 @@ typedef union {
 
 #undef __L4_UPPER_ZEROS
 #pragma GCC diagnostic pop
+/* clang-format on */
 
-/* ---- What the system says of itself ----------------------------------------- */
+/* ---- What the system says of itself ---------------------------------- */
 
 L4_INLINE void *L4_GetKernelInterface(void)
 {
@@ -359,14 +361,15 @@ L4_INLINE L4_Word_t L4_BootInfo(void *kip)
     return __L4_Kip(kip)->BootInfo;
 }
 
-/* ---- Memory descriptors -------------------------------------------------------- */
+/* ---- Memory descriptors ---------------------------------------------- */
 
 L4_INLINE L4_MemoryDesc_t *L4_MemoryDesc(void *kip, L4_Word_t num)
 {
     if (num >= L4_NumMemoryDescriptors(kip))
         return (L4_MemoryDesc_t *)0;
     return (L4_MemoryDesc_t *)((L4_Word_t)kip +
-                               __L4_Kip(kip)->MemoryInfo.MemDescPtr) + num;
+                               __L4_Kip(kip)->MemoryInfo.MemDescPtr) +
+           num;
 }
 L4_INLINE L4_Bool_t L4_IsMemoryDescVirtual(L4_MemoryDesc_t *m)
 {
@@ -385,7 +388,7 @@ L4_INLINE L4_Word_t L4_MemoryDescHigh(L4_MemoryDesc_t *m)
     return m->raw[1] | 0x3FFUL;
 }
 
-/* ---- Processor descriptors ------------------------------------------------------ */
+/* ---- Processor descriptors ------------------------------------------- */
 
 L4_INLINE L4_ProcDesc_t *L4_ProcDesc(void *kip, L4_Word_t cpu)
 {

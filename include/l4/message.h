@@ -12,6 +12,7 @@
 #define __L4_NUM_MRS 64
 #define __L4_NUM_BRS 33
 
+/* clang-format off */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 
@@ -70,28 +71,28 @@ typedef union {
 } L4_MsgBuffer_t;
 
 #pragma GCC diagnostic pop
+/* clang-format on */
 
 #ifdef __cplusplus
 __L4_VALUE(L4_CacheAllocationHint_t, CacheAllocationHint)
 __L4_VALUE(L4_Acceptor_t, Acceptor)
 #define __L4_CACHEHINT(r) __L4_MakeCacheAllocationHint(r)
-#define __L4_ACCEPTOR(r) __L4_MakeAcceptor(r)
+#define __L4_ACCEPTOR(r)  __L4_MakeAcceptor(r)
 #else
-#define __L4_CACHEHINT(r) ((L4_CacheAllocationHint_t){.raw = (r)})
-#define __L4_ACCEPTOR(r) ((L4_Acceptor_t){.raw = (r)})
+#define __L4_CACHEHINT(r) ((L4_CacheAllocationHint_t){ .raw = (r) })
+#define __L4_ACCEPTOR(r)  ((L4_Acceptor_t){ .raw = (r) })
 #endif
 
-#define L4_Niltag __L4_MSGTAG(0UL)
+#define L4_Niltag                    __L4_MSGTAG(0UL)
 #define L4_UseDefaultCacheAllocation __L4_CACHEHINT(0UL)
-#define L4_UntypedWordsAcceptor __L4_ACCEPTOR(0UL)
-#define L4_StringItemsAcceptor __L4_ACCEPTOR(1UL)
-#define L4_CtrlXferAcceptor __L4_ACCEPTOR(2UL)
+#define L4_UntypedWordsAcceptor      __L4_ACCEPTOR(0UL)
+#define L4_StringItemsAcceptor       __L4_ACCEPTOR(1UL)
+#define L4_CtrlXferAcceptor          __L4_ACCEPTOR(2UL)
 
-/* ---- Message and buffer registers ------------------------------------------------ */
+/* ---- Message and buffer registers ------------------------------------ */
 
 /* Word by word: nothing may call a library function here. */
-L4_INLINE void __L4_CopyWords(L4_Word_t *to, const L4_Word_t *from,
-                              L4_Word_t n)
+L4_INLINE void __L4_CopyWords(L4_Word_t *to, const L4_Word_t *from, L4_Word_t n)
 {
     L4_Word_t i;
 
@@ -139,7 +140,7 @@ L4_INLINE void L4_StoreBRs(int i, int k, L4_Word_t *w)
         L4_StoreBR(i + n, &w[n]);
 }
 
-/* ---- Tag ----------------------------------------------------------------------------- */
+/* ---- Tag ------------------------------------------------------------- */
 
 L4_INLINE L4_Bool_t L4_IsMsgTagEqual(L4_MsgTag_t l, L4_MsgTag_t r)
 {
@@ -187,7 +188,7 @@ L4_INLINE void L4_Set_MsgTag(L4_MsgTag_t t)
     L4_LoadMR(0, t.raw);
 }
 
-/* ---- Map and grant items ---------------------------------------------------------------- */
+/* ---- Map and grant items --------------------------------------------- */
 
 L4_INLINE L4_MapItem_t L4_MapItem(L4_Fpage_t f, L4_Word_t SndBase)
 {
@@ -230,7 +231,7 @@ L4_INLINE L4_Word_t L4_GrantItemSndBase(L4_GrantItem_t g)
     return g.raw[0] & ~0x3FFUL;
 }
 
-/* ---- String items --------------------------------------------------------------------------- */
+/* ---- String items ---------------------------------------------------- */
 
 /* A string item is handled as the words it is: parts of 2 + j words each, all
  * but the last with bit c set. */
@@ -319,9 +320,8 @@ L4_INLINE L4_Bool_t L4_IsCacheAllocationHintEqual(L4_CacheAllocationHint_t l,
 {
     return l.raw == r.raw;
 }
-L4_INLINE L4_Bool_t
-L4_IsCacheAllocationHintNotEqual(L4_CacheAllocationHint_t l,
-                                 L4_CacheAllocationHint_t r)
+L4_INLINE L4_Bool_t L4_IsCacheAllocationHintNotEqual(L4_CacheAllocationHint_t l,
+                                                     L4_CacheAllocationHint_t r)
 {
     return l.raw != r.raw;
 }
@@ -338,13 +338,14 @@ L4_AddCacheAllocationHintTo(L4_StringItem_t *s, L4_CacheAllocationHint_t h)
     return *s;
 }
 
-/* ---- Message objects ---------------------------------------------------------------------------- */
+/* ---- Message objects ------------------------------------------------- */
 
 L4_INLINE void L4_MsgClear(L4_Msg_t *msg)
 {
     msg->raw[0] = 0;
 }
-/* Counts of a message as indices: where the typed words start, where all end. */
+/* Counts of a message as indices: where the typed words start, where all end.
+ */
 L4_INLINE L4_Word_t __L4_MsgTyped(const L4_Msg_t *msg)
 {
     return 1 + (msg->raw[0] & 0x3F);
@@ -398,7 +399,7 @@ L4_INLINE void L4_MsgStore(L4_MsgTag_t t, L4_Msg_t *msg)
     L4_StoreMRs(1, (int)__L4_MsgEnd(msg) - 1, &msg->raw[1]);
 }
 
-/* ---- Untyped words in them ------------------------------------------------------------------------ */
+/* ---- Untyped words in them ------------------------------------------- */
 
 L4_INLINE void L4_MsgAppendWord(L4_Msg_t *msg, L4_Word_t w)
 {
@@ -424,7 +425,7 @@ L4_INLINE void L4_MsgGetWord(L4_Msg_t *msg, L4_Word_t u, L4_Word_t *w)
     *w = msg->raw[1 + u];
 }
 
-/* ---- Typed items in them ---------------------------------------------------------------------------- */
+/* ---- Typed items in them --------------------------------------------- */
 
 /* Append n typed words, if there is room. */
 L4_INLINE void __L4_MsgAppendTyped(L4_Msg_t *msg, const L4_Word_t *words,
@@ -515,7 +516,7 @@ L4_INLINE L4_Word_t L4_MsgGetStringItem(L4_Msg_t *msg, L4_Word_t t,
     return n;
 }
 
-/* ---- Acceptors and buffers ------------------------------------------------------------------------------ */
+/* ---- Acceptors and buffers ------------------------------------------- */
 
 L4_INLINE L4_Acceptor_t L4_MapGrantItems(L4_Fpage_t window)
 {
@@ -540,8 +541,8 @@ L4_INLINE L4_Acceptor_t L4_RemoveAcceptor(L4_Acceptor_t l, L4_Acceptor_t r)
 {
     L4_Acceptor_t a;
 
-    a.raw = (l.raw & 0xF & ~r.raw) |
-            ((r.raw & ~0xFUL) != 0 ? 0 : l.raw & ~0xFUL);
+    a.raw =
+        (l.raw & 0xF & ~r.raw) | ((r.raw & ~0xFUL) != 0 ? 0 : l.raw & ~0xFUL);
     return a;
 }
 L4_INLINE L4_Acceptor_t L4_RemoveAcceptorFrom(L4_Acceptor_t l, L4_Acceptor_t r)

@@ -103,8 +103,8 @@ L4_INLINE void L4_Clear(L4_Msg_t *msg)
 {
     L4_MsgClear(msg);
 }
-L4_INLINE void L4_Put(L4_Msg_t *msg, L4_Word_t label, int u,
-                      L4_Word_t *Untyped, int t, void *Items)
+L4_INLINE void L4_Put(L4_Msg_t *msg, L4_Word_t label, int u, L4_Word_t *Untyped,
+                      int t, void *Items)
 {
     L4_MsgPut(msg, label, u, Untyped, t, Items);
 }

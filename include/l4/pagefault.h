@@ -8,6 +8,7 @@
 #include <l4/message.h>
 #include <l4/types.h>
 
+/* clang-format off */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 
@@ -33,5 +34,6 @@ typedef union {
 } L4_PfReply_t;
 
 #pragma GCC diagnostic pop
+/* clang-format on */
 
 #endif

@@ -31,8 +31,7 @@ L4_INLINE L4_Fpage_t __L4_Sigma0_Request(L4_ThreadId_t s0, L4_Fpage_t f,
     L4_StoreMR(2, &granted.raw);
     return granted;
 }
-L4_INLINE L4_Fpage_t L4_Sigma0_GetPage_RcvWindow(L4_ThreadId_t s0,
-                                                 L4_Fpage_t f,
+L4_INLINE L4_Fpage_t L4_Sigma0_GetPage_RcvWindow(L4_ThreadId_t s0, L4_Fpage_t f,
                                                  L4_Fpage_t window)
 {
     return __L4_Sigma0_Request(s0, f, window, 2, 0);

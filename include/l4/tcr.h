@@ -106,7 +106,7 @@ L4_INLINE void __L4_TCR_Set_ThreadWord(L4_Word_t n, L4_Word_t w)
     __L4_TCR_Set(__L4_TCR_THREAD_WORD0 - (int)(n & 1), w);
 }
 
-/* ---- Preemption and coprocessor flags ------------------------------------- */
+/* ---- Preemption and coprocessor flags -------------------------------- */
 
 /* The byte is read, changed and written back: the kernel may set the pending
  * flag in between, but then it does so again at the next delayed preemption. */

@@ -9,22 +9,22 @@
 #include <l4/tcr.h>
 #include <l4/types.h>
 
-#define L4_ERROR_OK L4_ErrOk
-#define L4_ERROR_NO_PRIVILEGE L4_ErrNoPrivilege
-#define L4_ERROR_INVALID_THREAD L4_ErrInvalidThread
-#define L4_ERROR_INVALID_SPACE L4_ErrInvalidSpace
+#define L4_ERROR_OK                L4_ErrOk
+#define L4_ERROR_NO_PRIVILEGE      L4_ErrNoPrivilege
+#define L4_ERROR_INVALID_THREAD    L4_ErrInvalidThread
+#define L4_ERROR_INVALID_SPACE     L4_ErrInvalidSpace
 #define L4_ERROR_INVALID_SCHEDULER L4_ErrInvalidScheduler
-#define L4_ERROR_INVALID_PARAM L4_ErrInvalidParam
-#define L4_ERROR_UTCB_AREA L4_ErrUtcbArea
-#define L4_ERROR_KIP_AREA L4_ErrKipArea
-#define L4_ERROR_NO_MEM L4_ErrNoMem
+#define L4_ERROR_INVALID_PARAM     L4_ErrInvalidParam
+#define L4_ERROR_UTCB_AREA         L4_ErrUtcbArea
+#define L4_ERROR_KIP_AREA          L4_ErrKipArea
+#define L4_ERROR_NO_MEM            L4_ErrNoMem
 
 /* Extensions of other kernels; reserved here. */
-#define L4_EXREGS_CTRLXFER_CONF_FLAG (1UL << 9)
-#define L4_EXREGS_CTRLXFER_READ_FLAG (1UL << 10)
+#define L4_EXREGS_CTRLXFER_CONF_FLAG  (1UL << 9)
+#define L4_EXREGS_CTRLXFER_READ_FLAG  (1UL << 10)
 #define L4_EXREGS_CTRLXFER_WRITE_FLAG (1UL << 11)
-#define L4_EXREGS_EXCHANDLER_FLAG (1UL << 12)
-#define L4_EXREGS_SCHEDULER_FLAG (1UL << 13)
+#define L4_EXREGS_EXCHANDLER_FLAG     (1UL << 12)
+#define L4_EXREGS_SCHEDULER_FLAG      (1UL << 13)
 
 /* Control bits of ExchangeRegisters. */
 enum {
@@ -62,7 +62,7 @@ L4_INLINE L4_Bool_t L4_ThreadWasIpcing(L4_ThreadState_t s)
     return (s.raw & 6) != 0;
 }
 
-/* ---- The own control registers ------------------------------------------------ */
+/* ---- The own control registers --------------------------------------- */
 
 L4_INLINE L4_ThreadId_t L4_MyGlobalId(void)
 {
@@ -179,7 +179,7 @@ L4_INLINE void L4_Reset_WordSizeMask(void)
 {
 }
 
-/* ---- Registers of other threads of this space ----------------------------------- */
+/* ---- Registers of other threads of this space ------------------------ */
 
 /* Everything that ExchangeRegisters delivers. */
 typedef struct {
@@ -250,7 +250,7 @@ L4_INLINE void L4_Set_PagerOf(L4_ThreadId_t t, L4_ThreadId_t pager)
     (void)__L4_Exregs(t, __L4_EXREGS_PAGER, 0, 0, 0, 0, pager);
 }
 
-/* ---- Start and stop --------------------------------------------------------------- */
+/* ---- Start and stop -------------------------------------------------- */
 
 L4_INLINE void L4_Start(L4_ThreadId_t t)
 {
@@ -326,7 +326,7 @@ L4_INLINE L4_ThreadState_t L4_AbortIpc_and_stop_SpIpFlags(L4_ThreadId_t t,
     return __L4_Stop(t, 0x307, sp, ip, flags);
 }
 
-/* ---- Interrupts -------------------------------------------------------------------- */
+/* ---- Interrupts ------------------------------------------------------ */
 
 L4_INLINE L4_Word_t L4_AssociateInterrupt(L4_ThreadId_t irq,
                                           L4_ThreadId_t handler)
@@ -372,16 +372,16 @@ L4_INLINE void L4_Start(L4_ThreadId_t t, L4_Word_t sp, L4_Word_t ip,
 {
     L4_Start_SpIpFlags(t, sp, ip, flags);
 }
-#define __L4_STOP_OVERLOAD(name, control)                               \
-    L4_INLINE L4_ThreadState_t name(L4_ThreadId_t t, L4_Word_t &sp,     \
-                                    L4_Word_t &ip, L4_Word_t &flags)    \
-    {                                                                   \
-        return __L4_Stop(t, control, &sp, &ip, &flags);                 \
-    }                                                                   \
-    L4_INLINE L4_ThreadState_t name(L4_ThreadId_t t, L4_Word_t *sp,     \
-                                    L4_Word_t *ip, L4_Word_t *flags)    \
-    {                                                                   \
-        return __L4_Stop(t, control, sp, ip, flags);                    \
+#define __L4_STOP_OVERLOAD(name, control) \
+    L4_INLINE L4_ThreadState_t name(L4_ThreadId_t t, L4_Word_t &sp, \
+                                    L4_Word_t &ip, L4_Word_t &flags) \
+    { \
+        return __L4_Stop(t, control, &sp, &ip, &flags); \
+    } \
+    L4_INLINE L4_ThreadState_t name(L4_ThreadId_t t, L4_Word_t *sp, \
+                                    L4_Word_t *ip, L4_Word_t *flags) \
+    { \
+        return __L4_Stop(t, control, sp, ip, flags); \
     }
 __L4_STOP_OVERLOAD(L4_Stop, 0x301)
 __L4_STOP_OVERLOAD(L4_AbortReceive_and_stop, 0x303)

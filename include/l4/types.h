@@ -33,14 +33,15 @@
 #endif
 
 #ifdef L4_32BIT
-#define L4_BITS_PER_WORD 32
+#define L4_BITS_PER_WORD      32
 #define __L4_BITS(on32, on64) on32
 #else
-#define L4_BITS_PER_WORD 64
+#define L4_BITS_PER_WORD      64
 #define __L4_BITS(on32, on64) on64
 #endif
 
 /* Bit-fields of a word are an extension that every compiler we know has. */
+/* clang-format off */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 
@@ -63,7 +64,7 @@
 #define L4_SHUFFLE6(a, b, c, d, e, f) a, b, c, d, e, f
 #define L4_SHUFFLE7(a, b, c, d, e, f, g) a, b, c, d, e, f, g
 
-/* ---- 1.1 basic types ---------------------------------------------------- */
+/* ---- 1.1 basic types ------------------------------------------------- */
 
 typedef unsigned long L4_Word_t;
 typedef signed long L4_SignedWord_t;
@@ -80,7 +81,7 @@ typedef L4_Word_t L4_Bool_t;
 typedef __L4_BITS(unsigned int, unsigned long) L4_Size_t;
 typedef L4_Word64_t L4_Paddr_t;
 
-/* ---- 1.2 clock, 1.3 thread ids ------------------------------------------ */
+/* ---- 1.2 clock, 1.3 thread ids --------------------------------------- */
 
 typedef union {
     L4_Word64_t raw;
@@ -110,7 +111,7 @@ typedef union {
     L4_LthreadId_t local;
 } L4_ThreadId_t;
 
-/* ---- 1.4 fpage, 1.6 time, 1.7 message tag ------------------------------- */
+/* ---- 1.4 fpage, 1.6 time, 1.7 message tag ---------------------------- */
 
 typedef union {
     L4_Word_t raw;
@@ -139,24 +140,25 @@ typedef union {
 } L4_MsgTag_t;
 
 #pragma GCC diagnostic pop
+/* clang-format on */
 
-/* ---- Values as expressions ---------------------------------------------- */
+/* ---- Values as expressions ------------------------------------------- */
 
 /* C++ has no compound literals; there a function makes the value. */
 #ifdef __cplusplus
-#define __L4_VALUE(type, name)             \
+#define __L4_VALUE(type, name) \
     L4_INLINE type __L4_Make##name(L4_Word_t raw) \
-    {                                      \
-        type v;                            \
-        v.raw = raw;                       \
-        return v;                          \
+    { \
+        type v; \
+        v.raw = raw; \
+        return v; \
     }
 __L4_VALUE(L4_ThreadId_t, ThreadId)
 __L4_VALUE(L4_Fpage_t, Fpage)
 __L4_VALUE(L4_MsgTag_t, MsgTag)
 #define __L4_THREADID(r) __L4_MakeThreadId(r)
-#define __L4_FPAGE(r) __L4_MakeFpage(r)
-#define __L4_MSGTAG(r) __L4_MakeMsgTag(r)
+#define __L4_FPAGE(r)    __L4_MakeFpage(r)
+#define __L4_MSGTAG(r)   __L4_MakeMsgTag(r)
 L4_INLINE L4_Time_t __L4_MakeTime(L4_Word16_t raw)
 {
     L4_Time_t v;
@@ -165,40 +167,40 @@ L4_INLINE L4_Time_t __L4_MakeTime(L4_Word16_t raw)
 }
 #define __L4_TIME(r) __L4_MakeTime(r)
 #else
-#define __L4_THREADID(r) ((L4_ThreadId_t){.raw = (r)})
-#define __L4_FPAGE(r) ((L4_Fpage_t){.raw = (r)})
-#define __L4_MSGTAG(r) ((L4_MsgTag_t){.raw = (r)})
-#define __L4_TIME(r) ((L4_Time_t){.raw = (r)})
+#define __L4_THREADID(r) ((L4_ThreadId_t){ .raw = (r) })
+#define __L4_FPAGE(r)    ((L4_Fpage_t){ .raw = (r) })
+#define __L4_MSGTAG(r)   ((L4_MsgTag_t){ .raw = (r) })
+#define __L4_TIME(r)     ((L4_Time_t){ .raw = (r) })
 #endif
 
-#define L4_nilthread __L4_THREADID(0UL)
-#define L4_anythread __L4_THREADID(~0UL)
-#define L4_anylocalthread __L4_THREADID(~0x3FUL)
-#define L4_Nilpage __L4_FPAGE(0UL)
+#define L4_nilthread            __L4_THREADID(0UL)
+#define L4_anythread            __L4_THREADID(~0UL)
+#define L4_anylocalthread       __L4_THREADID(~0x3FUL)
+#define L4_Nilpage              __L4_FPAGE(0UL)
 #define L4_CompleteAddressSpace __L4_FPAGE(0x10UL)
-#define L4_Never __L4_TIME(0)
-#define L4_ZeroTime __L4_TIME(0x0400)
+#define L4_Never                __L4_TIME(0)
+#define L4_ZeroTime             __L4_TIME(0x0400)
 
-#define L4_NoAccess 0x0UL
-#define L4_eXecutable 0x1UL
-#define L4_Writable 0x2UL
-#define L4_Readable 0x4UL
-#define L4_ReadeXecOnly (L4_Readable | L4_eXecutable)
-#define L4_ReadWriteOnly (L4_Readable | L4_Writable)
+#define L4_NoAccess        0x0UL
+#define L4_eXecutable      0x1UL
+#define L4_Writable        0x2UL
+#define L4_Readable        0x4UL
+#define L4_ReadeXecOnly    (L4_Readable | L4_eXecutable)
+#define L4_ReadWriteOnly   (L4_Readable | L4_Writable)
 #define L4_FullyAccessible (L4_Readable | L4_Writable | L4_eXecutable)
 
 /* Results of system calls (2.1). */
-#define L4_ErrOk 0UL
-#define L4_ErrNoPrivilege 1UL
-#define L4_ErrInvalidThread 2UL
-#define L4_ErrInvalidSpace 3UL
+#define L4_ErrOk               0UL
+#define L4_ErrNoPrivilege      1UL
+#define L4_ErrInvalidThread    2UL
+#define L4_ErrInvalidSpace     3UL
 #define L4_ErrInvalidScheduler 4UL
-#define L4_ErrInvalidParam 5UL
-#define L4_ErrUtcbArea 6UL
-#define L4_ErrKipArea 7UL
-#define L4_ErrNoMem 8UL
+#define L4_ErrInvalidParam     5UL
+#define L4_ErrUtcbArea         6UL
+#define L4_ErrKipArea          7UL
+#define L4_ErrNoMem            8UL
 
-/* ---- Bits ---------------------------------------------------------------- */
+/* ---- Bits ------------------------------------------------------------ */
 
 /* Index of the highest set bit; w is not 0. Halving steps fold for constants
  * and call no library, as a builtin does on some processors. */
@@ -230,7 +232,13 @@ L4_INLINE L4_Word_t __L4_Lsb(L4_Word_t w)
     return __L4_Msb64(w & (0 - w));
 }
 
-/* ---- Fpages --------------------------------------------------------------- */
+/* Adds 1; what other threads see is the old value or the new. */
+L4_INLINE void __L4_Inc_Atomic(L4_Word_t *w)
+{
+    (void)__atomic_fetch_add(w, 1, __ATOMIC_SEQ_CST);
+}
+
+/* ---- Fpages ---------------------------------------------------------- */
 
 L4_INLINE L4_Bool_t L4_IsNilFpage(L4_Fpage_t f)
 {
@@ -299,7 +307,7 @@ L4_INLINE L4_Word_t L4_Address(L4_Fpage_t f)
     return s >= L4_BITS_PER_WORD ? 0 : base & ~((1UL << s) - 1);
 }
 
-/* ---- Thread ids ------------------------------------------------------------ */
+/* ---- Thread ids ------------------------------------------------------ */
 
 L4_INLINE L4_ThreadId_t L4_GlobalId(L4_Word_t threadno, L4_Word_t version)
 {
@@ -338,7 +346,7 @@ L4_INLINE L4_Bool_t L4_IsGlobalId(L4_ThreadId_t t)
     return (t.raw & 0x3F) != 0;
 }
 
-/* ---- Clock and time --------------------------------------------------------- */
+/* ---- Clock and time -------------------------------------------------- */
 
 L4_INLINE L4_Clock_t L4_ClockAddUsec(L4_Clock_t c, L4_Word64_t us)
 {
@@ -407,12 +415,12 @@ L4_INLINE bool operator!=(const L4_ThreadId_t &l, const L4_ThreadId_t &r)
 {
     return l.raw != r.raw;
 }
-#define __L4_CLOCK_ARITHMETIC(op, type, value)                           \
-    L4_INLINE L4_Clock_t operator op(const L4_Clock_t &l, type r)        \
-    {                                                                    \
-        L4_Clock_t c;                                                    \
-        c.raw = l.raw op(L4_Word64_t)(value);                            \
-        return c;                                                        \
+#define __L4_CLOCK_ARITHMETIC(op, type, value) \
+    L4_INLINE L4_Clock_t operator op(const L4_Clock_t &l, type r) \
+    { \
+        L4_Clock_t c; \
+        c.raw = l.raw op(L4_Word64_t)(value); \
+        return c; \
     }
 __L4_CLOCK_ARITHMETIC(+, int, r)
 __L4_CLOCK_ARITHMETIC(-, int, r)
@@ -420,10 +428,10 @@ __L4_CLOCK_ARITHMETIC(+, L4_Word64_t, r)
 __L4_CLOCK_ARITHMETIC(-, L4_Word64_t, r)
 __L4_CLOCK_ARITHMETIC(+, const L4_Clock_t &, r.raw)
 __L4_CLOCK_ARITHMETIC(-, const L4_Clock_t &, r.raw)
-#define __L4_CLOCK_COMPARE(op)                                           \
+#define __L4_CLOCK_COMPARE(op) \
     L4_INLINE bool operator op(const L4_Clock_t &l, const L4_Clock_t &r) \
-    {                                                                    \
-        return l.raw op r.raw;                                           \
+    { \
+        return l.raw op r.raw; \
     }
 __L4_CLOCK_COMPARE(<)
 __L4_CLOCK_COMPARE(>)

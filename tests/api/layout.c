@@ -22,11 +22,11 @@
 #include <l4/types.h>
 #include <stddef.h>
 
-#define W sizeof(L4_Word_t)
-#define ON(on32, on64) ((L4_Word_t)(sizeof(L4_Word_t) == 4 ? (on32) : (on64)))
-#define SIZE(type, words) _Static_assert(sizeof(type) == (words) * W, #type)
+#define W                 sizeof(L4_Word_t)
+#define ON(a, b)          ((L4_Word_t)(sizeof(L4_Word_t) == 4 ? (a) : (b)))
+#define SIZE(type, words) _Static_assert(sizeof(type) == (words)*W, #type)
 #define AT(type, member, word) \
-    _Static_assert(offsetof(type, member) == (word) * W, #type "." #member)
+    _Static_assert(offsetof(type, member) == (word)*W, #type "." #member)
 
 _Static_assert(sizeof(L4_Word_t) * 8 == L4_BITS_PER_WORD, "word");
 _Static_assert(sizeof(L4_Word8_t) == 1 && sizeof(L4_Word16_t) == 2 &&
@@ -112,14 +112,14 @@ SIZE(L4_Boot_EFI_t, 8);
 SIZE(L4_Boot_MBI_t, 4);
 
 /* Field by field: what a structure's fields give as a raw value. */
-#define CHECK_LINE2(x, line)                                              \
-    do {                                                                  \
+#define CHECK_LINE2(x, line) \
+    do { \
         extern void wrong_##line(void) __attribute__((error("wrong: " #x))); \
-        if (!(x))                                                         \
-            wrong_##line();                                               \
+        if (!(x)) \
+            wrong_##line(); \
     } while (0)
 #define CHECK_LINE(x, line) CHECK_LINE2(x, line)
-#define CHECK(x) CHECK_LINE(x, __LINE__)
+#define CHECK(x)            CHECK_LINE(x, __LINE__)
 
 void check_ids(void);
 void check_ids(void)
@@ -166,8 +166,8 @@ void check_fpages(void)
 void check_time(void);
 void check_time(void)
 {
-    L4_Time_t t = {.raw = 0x1271};
-    L4_Clock_t c = {.raw = 0x123456789ULL};
+    L4_Time_t t = { .raw = 0x1271 };
+    L4_Clock_t c = { .raw = 0x123456789ULL };
 
     CHECK(t.period.m == 625 && t.period.e == 4 && t.period.a == 0);
     t.raw = 0x8C01;
@@ -236,7 +236,7 @@ void check_items(void)
     s.X.j = 3;
     CHECK(s.raw[0] == 0x00040030);
     h = L4_AddCacheAllocationHint(L4_StringItem(1, 0),
-                                  (L4_CacheAllocationHint_t){.raw = 4});
+                                  (L4_CacheAllocationHint_t){ .raw = 4 });
     CHECK(L4_CacheAllocationHint(h).raw == 4);
     CHECK(L4_UntypedWordsAcceptor.raw == 0 && L4_StringItemsAcceptor.raw == 1);
     CHECK(L4_CtrlXferAcceptor.raw == 2);
@@ -263,8 +263,8 @@ void check_kip(void);
 void check_kip(void)
 {
     L4_KernelInterfacePage_t k;
-    L4_MemoryDesc_t m = {.raw = {0x1, 0x07FFFC00}};
-    L4_MemoryDesc_t b = {.raw = {0x12341E + 0x200, 0x07FFFC00}};
+    L4_MemoryDesc_t m = { .raw = { 0x1, 0x07FFFC00 } };
+    L4_MemoryDesc_t b = { .raw = { 0x12341E + 0x200, 0x07FFFC00 } };
 
     k.ApiVersion.raw = 0x84050000;
     CHECK(k.ApiVersion.x.version == 0x84 && k.ApiVersion.x.subversion == 5);

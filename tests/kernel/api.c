@@ -20,7 +20,7 @@ static L4_Word_t room[16]; /* for string items that grow */
 static void test_messages(void)
 {
     L4_Msg_t msg;
-    L4_Word_t untyped[2] = {11, 12}, got[4], items[4];
+    L4_Word_t untyped[2] = { 11, 12 }, got[4], items[4];
     L4_MapItem_t m = L4_MapItem(L4_FpageLog2(0x400000, 22), 0x1000), n;
     L4_GrantItem_t g = L4_GrantItem(L4_FpageLog2(0x800000, 22), 0), h;
     L4_MsgTag_t tag;
@@ -148,7 +148,7 @@ static void test_ids(void)
     L4_ThreadId_t me = L4_Myself(), local = L4_MyLocalId();
     L4_ThreadId_t other = thread_here(pager_loop, 0, PRIO_LOW);
     L4_ThreadId_t nobody = L4_GlobalId(thread_no(200), 1);
-    L4_ThreadId_t bad = {.raw = local.raw + 0x100000};
+    L4_ThreadId_t bad = { .raw = local.raw + 0x100000 };
 
     ok(L4_IsThreadEqual(L4_GlobalIdOf(local), me) &&
            L4_IsThreadEqual(L4_LocalIdOf(me), local),
@@ -178,8 +178,8 @@ static void test_memory(void)
     L4_BootRec_t *r;
     void *info = pecan_boot_info();
 
-    ok(!L4_IsNilFpage(L4_Sigma0_GetAny(L4_nilthread, 12,
-                                       L4_FpageLog2(FREE_WINDOW, 12))),
+    ok(!L4_IsNilFpage(
+           L4_Sigma0_GetAny(L4_nilthread, 12, L4_FpageLog2(FREE_WINDOW, 12))),
        "any memory, in a window of the asker's choice");
     *window = 5;
     f = L4_GetStatus(f);

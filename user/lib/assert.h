@@ -8,9 +8,8 @@
 #ifdef NDEBUG
 #define assert(x) ((void)0)
 #else
-#define assert(x)                                                      \
-    ((x) ? (void)0                                                     \
-         : (printf("%s:%d: assertion failed: %s\n", __FILE__, __LINE__, \
-                   #x),                                                \
+#define assert(x) \
+    ((x) ? (void)0 \
+         : (printf("%s:%d: assertion failed: %s\n", __FILE__, __LINE__, #x), \
             abort()))
 #endif

@@ -15,12 +15,12 @@
 #include <stdbool.h>
 
 enum {
-    FIRST_NUMBER = 16,    /* thread numbers from UserBase + this on */
-    UTCB_AREA_BITS = 16,  /* of spaces made here */
+    FIRST_NUMBER = 16,   /* thread numbers from UserBase + this on */
+    UTCB_AREA_BITS = 16, /* of spaces made here */
     PAGE = 4096,
-    REGIONS = 16,         /* what pecan_pages() gave */
+    REGIONS = 16, /* what pecan_pages() gave */
     PAGER_STACK = 4096,
-    PAGER_PRIO = 254,   /* Schedule takes 255 for "unchanged" */
+    PAGER_PRIO = 254, /* Schedule takes 255 for "unchanged" */
 };
 
 /* Only the root's first thread allocates, so nothing here is locked. */
@@ -33,7 +33,7 @@ static struct {
 } region[REGIONS];
 static volatile unsigned regions;
 
-/* ---- Names and places ---------------------------------------------------- */
+/* ---- Names and places ------------------------------------------------ */
 
 L4_ThreadId_t pecan_new_id(void)
 {
@@ -79,7 +79,7 @@ L4_Fpage_t pecan_utcb_area(void)
     return L4_FpageLog2((L4_Word_t)pecan_utcb(0), UTCB_AREA_BITS);
 }
 
-/* ---- Memory --------------------------------------------------------------- */
+/* ---- Memory ---------------------------------------------------------- */
 
 static void add_region(L4_Word_t low, L4_Word_t high)
 {
@@ -128,8 +128,7 @@ void *pecan_map(L4_Word_t address, L4_Word_t bytes)
 
     own_image();
     for (p = low;; p += PAGE) {
-        if (L4_IsNilFpage(L4_Sigma0_GetPage(L4_nilthread,
-                                            L4_FpageLog2(p, 12))))
+        if (L4_IsNilFpage(L4_Sigma0_GetPage(L4_nilthread, L4_FpageLog2(p, 12))))
             return NULL;
         if (p == last)
             break;
@@ -138,7 +137,7 @@ void *pecan_map(L4_Word_t address, L4_Word_t bytes)
     return (void *)address;
 }
 
-/* ---- The pager -------------------------------------------------------------- */
+/* ---- The pager ------------------------------------------------------- */
 
 static bool have(L4_Word_t address)
 {
@@ -170,9 +169,9 @@ static void pager_thread(void)
                    from.raw, address, L4_Label(tag) & 7, ip);
             continue;
         }
-        item = L4_MapItem(L4_FpageAddRights(L4_FpageLog2(address, 12),
-                                            L4_FullyAccessible),
-                          address & ~(PAGE - 1UL));
+        item = L4_MapItem(
+            L4_FpageAddRights(L4_FpageLog2(address, 12), L4_FullyAccessible),
+            address & ~(PAGE - 1UL));
         L4_LoadMR(0, 2 << 6);
         L4_LoadMRs(1, 2, item.raw);
         to = from;
@@ -200,7 +199,7 @@ L4_ThreadId_t pecan_pager(void)
     return t;
 }
 
-/* ---- Threads ------------------------------------------------------------------ */
+/* ---- Threads --------------------------------------------------------- */
 
 L4_Word_t pecan_activate(L4_ThreadId_t t, L4_ThreadId_t space, L4_Word_t utcb,
                          L4_ThreadId_t to_be_pager)
@@ -211,8 +210,7 @@ L4_Word_t pecan_activate(L4_ThreadId_t t, L4_ThreadId_t space, L4_Word_t utcb,
      * page faults go to the one set afterwards. */
     return L4_ThreadControl(t, space, L4_nilthread, L4_Myself(),
                             pecan_utcb(utcb)) &&
-           L4_ThreadControl(t, space, L4_nilthread, to_be_pager,
-                            (void *)~0UL);
+           L4_ThreadControl(t, space, L4_nilthread, to_be_pager, (void *)~0UL);
 }
 
 L4_Word_t pecan_start(L4_ThreadId_t t, void (*entry)(void), void *stack_top)
@@ -246,8 +244,8 @@ L4_ThreadId_t pecan_create_space(void)
     own_image();
     if (!L4_ThreadControl(t, t, L4_Myself(), L4_nilthread, (void *)~0UL))
         return L4_nilthread;
-    if (L4_SpaceControl(t, 0, pecan_kip_area(), pecan_utcb_area(),
-                        L4_anythread, &old))
+    if (L4_SpaceControl(t, 0, pecan_kip_area(), pecan_utcb_area(), L4_anythread,
+                        &old))
         return t;
     error = L4_ErrorCode();
     (void)pecan_delete(t);
@@ -296,8 +294,7 @@ L4_ThreadId_t pecan_create_local_thread(void (*entry)(void), void *stack_top,
 }
 
 L4_ThreadId_t pecan_create_space_thread(void (*entry)(void), void *stack_top,
-                                        L4_Word_t prio,
-                                        L4_ThreadId_t its_pager)
+                                        L4_Word_t prio, L4_ThreadId_t its_pager)
 {
     L4_ThreadId_t t = pecan_create_space();
 
@@ -306,7 +303,7 @@ L4_ThreadId_t pecan_create_space_thread(void (*entry)(void), void *stack_top,
     return launch(t, t, 0, its_pager, prio, entry, stack_top);
 }
 
-/* ---- Boot info --------------------------------------------------------------------- */
+/* ---- Boot info ------------------------------------------------------- */
 
 void *pecan_boot_info(void)
 {

@@ -10,9 +10,9 @@
 #include <string.h>
 
 struct out {
-    char *to;       /* NULL: the console */
-    size_t size;    /* room at `to` */
-    size_t length;  /* characters so far, also those without room */
+    char *to;      /* NULL: the console */
+    size_t size;   /* room at `to` */
+    size_t length; /* characters so far, also those without room */
 };
 
 struct spec {
@@ -189,7 +189,7 @@ static uint64_t integer_argument(struct arguments *a, const struct spec *s,
 
 static void convert(struct out *o, struct spec *s, char c, struct arguments *a)
 {
-    char text[2] = {0, 0};
+    char text[2] = { 0, 0 };
     uint64_t v;
 
     switch (c) {
@@ -200,7 +200,9 @@ static void convert(struct out *o, struct spec *s, char c, struct arguments *a)
             emit_number(o, s, -v, 10, false, "-");
         else
             emit_number(o, s, v, 10, false,
-                        s->plus ? "+" : s->space ? " " : "");
+                        s->plus    ? "+"
+                        : s->space ? " "
+                                   : "");
         break;
     case 'u':
         emit_number(o, s, integer_argument(a, s, false), 10, false, "");
@@ -213,7 +215,9 @@ static void convert(struct out *o, struct spec *s, char c, struct arguments *a)
     case 'X':
         v = integer_argument(a, s, false);
         emit_number(o, s, v, 16, c == 'X',
-                    !s->alternate || v == 0 ? "" : c == 'X' ? "0X" : "0x");
+                    !s->alternate || v == 0 ? ""
+                    : c == 'X'              ? "0X"
+                                            : "0x");
         break;
     case 'p':
         emit_number(o, s, (uintptr_t)va_arg(a->list, void *), 16, false, "0x");
@@ -265,7 +269,7 @@ static int format_out(struct out *o, const char *f, va_list list)
 
     va_copy(a.list, list);
     for (; *f != 0; f++) {
-        struct spec s = {0};
+        struct spec s = { 0 };
 
         if (*f != '%') {
             emit(o, *f);
@@ -285,7 +289,7 @@ static int format_out(struct out *o, const char *f, va_list list)
 int vsnprintf(char *to, size_t size, const char *format, va_list args)
 {
     char none;
-    struct out o = {size != 0 ? to : &none, size, 0};
+    struct out o = { size != 0 ? to : &none, size, 0 };
     int n = format_out(&o, format, args);
 
     if (size != 0)
@@ -306,7 +310,7 @@ int snprintf(char *to, size_t size, const char *format, ...)
 
 int vprintf(const char *format, va_list args)
 {
-    struct out o = {NULL, 0, 0};
+    struct out o = { NULL, 0, 0 };
 
     return format_out(&o, format, args);
 }

@@ -94,7 +94,7 @@ static void run_constructors(L4_Word_t base, const struct dynamic *d)
 static void __attribute__((noinline, noreturn))
 run(L4_Word_t base, const struct dynamic *d)
 {
-    static char *arguments[] = {NULL};
+    static char *arguments[] = { NULL };
 
     __l4_loaded_at = base;
     __L4_Init();

@@ -35,7 +35,7 @@ struct tls {
 static struct tls find_tls(void)
 {
     const unsigned char *elf = (const unsigned char *)__l4_loaded_at;
-    struct tls t = {0, 0, 0, 1};
+    struct tls t = { 0, 0, 0, 1 };
     L4_Word_t offset = *(const L4_Word_t *)(elf + 24 + sizeof(L4_Word_t));
     const L4_Word16_t *sizes =
         (const L4_Word16_t *)(elf + 24 + 3 * sizeof(L4_Word_t) + 4);
@@ -69,8 +69,8 @@ L4_Word_t pecan_tls_size(void)
 {
     struct tls t = find_tls();
 
-    return round_up(round_up(TLS_HEADER, t.align) +
-                        round_up(t.bytes, t.align) + t.align,
+    return round_up(round_up(TLS_HEADER, t.align) + round_up(t.bytes, t.align) +
+                        t.align,
                     16);
 }
 

@@ -30,7 +30,7 @@ static void fail(const char *what)
     exit(1);
 }
 
-/* ---- Two threads ----------------------------------------------------------- */
+/* ---- Two threads ----------------------------------------------------- */
 
 /* Waits for two numbers and answers their sum, for ever. */
 static void adder(void)
@@ -69,7 +69,7 @@ static void show_ipc(void)
     (void)pecan_delete(t);
 }
 
-/* ---- A mapping and its flush ------------------------------------------------- */
+/* ---- A mapping and its flush ----------------------------------------- */
 
 /* In another space: take a page into the window, report what is in it, and
  * look again when told to. */
@@ -88,10 +88,10 @@ static void reader(void)
 
 static void show_mapping(void)
 {
-    L4_ThreadId_t t =
-        pecan_create_space_thread(reader, stacks[1] + STACK, PRIO, L4_nilthread);
-    L4_Fpage_t f = L4_FpageAddRights(L4_Fpage((L4_Word_t)page, PAGE),
-                                     L4_ReadWriteOnly);
+    L4_ThreadId_t t = pecan_create_space_thread(reader, stacks[1] + STACK, PRIO,
+                                                L4_nilthread);
+    L4_Fpage_t f =
+        L4_FpageAddRights(L4_Fpage((L4_Word_t)page, PAGE), L4_ReadWriteOnly);
     L4_MapItem_t item = L4_MapItem(f, 0);
     L4_MsgTag_t tag;
     L4_Word_t word, address;
@@ -113,14 +113,13 @@ static void show_mapping(void)
     L4_LoadMR(0, 0);
     tag = L4_Call(t);
     L4_StoreMR(1, &address);
-    if (L4_IpcFailed(tag) ||
-        (L4_SignedWord_t)tag.raw >> 20 != LABEL_PAGE_FAULT)
+    if (L4_IpcFailed(tag) || (L4_SignedWord_t)tag.raw >> 20 != LABEL_PAGE_FAULT)
         fail("the flush");
     printf("3. the page is flushed: its next access faults at %lx\n", address);
     (void)pecan_delete(t);
 }
 
-/* ---- The keyboard --------------------------------------------------------------- */
+/* ---- The keyboard ---------------------------------------------------- */
 
 /* Gets the UART's interrupts and passes characters on. */
 static void driver(void)

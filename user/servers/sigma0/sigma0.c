@@ -25,16 +25,16 @@ enum {
 #define LAST_PAGE ((1UL << (ADDRESS_BITS - PAGE_BITS)) - 1)
 
 struct range {
-    L4_Word_t first;   /* page number; it ends where the next one starts */
-    L4_Word_t type;    /* of memory descriptors */
-    L4_Word_t owner;   /* global id; 0: free */
+    L4_Word_t first; /* page number; it ends where the next one starts */
+    L4_Word_t type;  /* of memory descriptors */
+    L4_Word_t owner; /* global id; 0: free */
 };
 
 static struct range map[RANGES + 1]; /* one more, past LAST_PAGE, at the end */
 static unsigned ranges;
 static L4_Word_t root_id;
 
-/* ---- The map ------------------------------------------------------------- */
+/* ---- The map --------------------------------------------------------- */
 
 /* The range that page p lies in. */
 static unsigned find(L4_Word_t p)
@@ -94,7 +94,7 @@ static bool room_for_split(void)
     return ranges + 2 <= RANGES;
 }
 
-/* ---- What the boot loader and the kernel say ------------------------------------ */
+/* ---- What the boot loader and the kernel say ------------------------- */
 
 /* Pages first..last become this; without room for that, a boot with so many
  * descriptors cannot happen: the KIP is one page. */
@@ -164,7 +164,7 @@ static void init(void)
     add_server(&kcp->root_server, user_base + 2);
 }
 
-/* ---- Requests ------------------------------------------------------------------------ */
+/* ---- Requests -------------------------------------------------------- */
 
 static L4_Word_t range_end(unsigned i)
 {
