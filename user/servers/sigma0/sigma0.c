@@ -7,8 +7,9 @@
  * The memory map is a sorted array of ranges that cover all page numbers from
  * 0 to LAST_PAGE without holes; neighbours differ in type or owner. A grant
  * splits at most one range at each end. The array has a fixed size: a request
- * that would need more ranges is refused, and clients other than the root task
- * may not use the last RESERVE of them, so that they cannot starve it.
+ * that would need more ranges is refused. The last RESERVE of them are the root
+ * task's, and when memory is in many pieces, clients have QUOTA at most, so
+ * that one of them cannot starve the others.
  */
 #include <l4/ipc.h>
 #include <l4/kcp.h>
@@ -20,6 +21,7 @@ enum {
     PAGE_BITS = 12,
     RANGES = 2048,
     RESERVE = 128,
+    QUOTA = 64,
     ADDRESS_BITS = L4_BITS_PER_WORD == 32 ? 32 : 56,
 };
 #define LAST_PAGE ((1UL << (ADDRESS_BITS - PAGE_BITS)) - 1)
@@ -171,9 +173,21 @@ static L4_Word_t range_end(unsigned i)
     return map[i + 1].first;
 }
 
+/* Is there room for two more ranges, for this client? Once half of the table
+ * is in use, who has many ranges gets no more. */
 static bool may_split(L4_Word_t client)
 {
-    return ranges + 2 <= (client == root_id ? RANGES : RANGES - RESERVE);
+    unsigned i, has = 0;
+
+    if (client == root_id)
+        return ranges + 2 <= RANGES;
+    if (ranges + 2 > RANGES - RESERVE)
+        return false;
+    if (ranges <= RANGES / 2)
+        return true;
+    for (i = 0; i < ranges; i++)
+        has += map[i].owner == client;
+    return has < QUOTA;
 }
 
 /* May client have this range, by its name or (anonymous) as plain memory. */
