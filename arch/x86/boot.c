@@ -33,6 +33,9 @@ struct multiboot_region {
     uint32_t type;
 } __attribute__((packed));
 
+void boot_check(uint32_t magic);
+_Noreturn void boot_main(paddr_t record);
+
 static char command_lines[4096];
 static struct boot boot;
 
@@ -103,11 +106,10 @@ static void read_map(const struct multiboot *mb)
     }
 }
 
-_Noreturn void boot_main(uint32_t magic, paddr_t record)
+_Noreturn void boot_main(paddr_t record)
 {
     const struct multiboot *mb = phys_to_virt(record);
 
-    (void)magic;
     trap_init();
     cpu_init();
     i8259_init(VECTOR_IRQ, board.elcr);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Traps into the kernel and the one way out of it (besides the short IPC path).
+ * C functions get their first three arguments in eax, edx, ecx (-mregparm=3).
  */
 #include <arch/asm.h>
 #include <arch/layout.h>
@@ -63,13 +64,12 @@ trap_common:
         mov     %eax, %ds
         mov     %eax, %es
         cld
-        push    %esp                    /* struct trap_frame *               */
-        testb   $3, FRAME_CS+4(%esp)
+        mov     %esp, %eax              /* struct trap_frame *               */
+        testb   $3, FRAME_CS(%esp)
         jz      1f
         call    trap_user
         jmp     kernel_leave
-1:      call    trap_kernel             /* idle, or single step: goes back   */
-        add     $4, %esp
+1:      call    trap_kernel             /* goes back, if at all              */
         popal
         add     $8, %esp
         iret
@@ -81,15 +81,14 @@ trap_common:
  */
         .globl  ipc_portable
 ipc_portable:
-        push    $FLAG_ONE               /* nested task, direction, trap off  */
-        popfl
+        cld
         mov     TCB_UTCB(%edi), %ebx
         mov     %esi, (%ebx)
         push    %ecx
-        push    %edx
-        push    %eax
-        push    %edi
-        call    sys_ipc
+        mov     %edx, %ecx
+        mov     %eax, %edx
+        mov     %edi, %eax
+        call    sys_ipc                 /* (self, to, from, timeouts)        */
 
 /*
  * kernel_leave - resume whom the scheduler chose; waits here when nobody is
@@ -99,31 +98,35 @@ kernel_leave:
         mov     $kernel_stack_top, %esp
         call    trap_resume
         mov     %eax, %ebp              /* the thread                        */
-        lea     TCB_ARCH(%eax), %edi    /* its struct arch_tcb               */
         mov     $SEL_UTCB, %ecx
         mov     %ecx, %fs
-        testb   $1, TCB_SLOW+1(%ebp)    /* SLOW_TLS                          */
-        jz      1f
-        mov     $SEL_TLS, %ecx
-1:      mov     %ecx, %gs
-        cmpb    $0, ARCH_RESUME(%edi)
-        je      2f
+        cmpb    $0, TCB_ARCH+ARCH_RESUME(%ebp)
+        je      1f
 
         /* From Ipc: ecx and edx are free, flags canonical. */
+        mov     %ecx, %gs
         push    TCB_FLAGS(%ebp)
+        mov     TCB_ARCH+ARCH_EAX(%ebp), %eax
         mov     TCB_IP(%ebp), %edx
         mov     TCB_SP(%ebp), %ecx
-        mov     ARCH_EAX(%edi), %eax
-        mov     ARCH_EBX(%edi), %ebx
-        mov     ARCH_ESI(%edi), %esi
-        mov     ARCH_EBP(%edi), %ebp
-        mov     ARCH_EDI(%edi), %edi
+        mov     TCB_LOCAL_ID(%ebp), %edi
+        mov     TCB_UTCB(%ebp), %ebp
+        mov     (%ebp), %esi            /* MR0, MR1, MR2                     */
+        mov     4(%ebp), %ebx
+        mov     8(%ebp), %ebp
         popfl
         sti                             /* holds interrupts off for one more */
         sysexit
 
-2:      push    $SEL_USER_DATA
+1:      testb   $1, TCB_SLOW+1(%ebp)    /* SLOW_TLS                          */
+        jz      2f
+        mov     $SEL_TLS, %ecx
+2:      mov     %ecx, %gs
+        push    $FLAG_ONE               /* iret takes nested task seriously  */
+        popfl
+        push    $SEL_USER_DATA
         push    TCB_SP(%ebp)
+        lea     TCB_ARCH(%ebp), %edi
         mov     ARCH_FLAGS(%edi), %eax
         or      TCB_FLAGS(%ebp), %eax   /* I/O privilege                     */
         push    %eax

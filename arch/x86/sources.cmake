@@ -12,7 +12,7 @@ set(ARCH_SOURCES
     arch/x86/thread.c
     arch/x86/trap.c)
 set(ARCH_KERNEL_FLAGS
-    -m32 -mno-mmx -mno-sse -mno-80387 -fno-pic -fno-pie
+    -m32 -mregparm=3 -mpreferred-stack-boundary=2 -mno-mmx -mno-sse -mno-80387 -fno-pic -fno-pie
     -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none)
 set(ARCH_USER_FLAGS -m32 -mno-mmx -mno-sse -fcf-protection=none)
 set(ARCH_USER_SOURCES arch/x86/crt0.S)

@@ -44,9 +44,7 @@ start_high:
         mov     %ecx, %es
         mov     %ecx, %ss
         mov     $kernel_stack_top, %esp
-        push    %ebx
-        push    %eax
-        call    boot_check              /* console, first line, CPU          */
+        call    boot_check              /* (magic): console, first line, CPU */
         call    paging_boot
 
         mov     %cr4, %eax
@@ -61,7 +59,8 @@ start_high:
         mov     %eax, %cr0              /* the low 4 MiB are mapped twice    */
         call    gdt_init                /* flat segments                     */
         call    paging_boot_done
-        call    boot_main               /* (magic, record), never returns    */
+        mov     %ebx, %eax
+        call    boot_main               /* (record), never returns           */
 
         .bss
         .balign 16

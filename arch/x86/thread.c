@@ -39,10 +39,19 @@ word_t arch_user_sp(const struct tcb *t)
     return t->hot.sp;
 }
 
-/* The short path does not store what it makes canonical. */
+/* In Ipc flags are canonical, and nobody stores them. */
+static bool flags_stored(const struct tcb *t)
+{
+    if (t->slow & SLOW_FLAGS)
+        return true;
+    if (ipc_blocked(t))
+        return t->kipc != KIPC_NONE;
+    return t->arch.resume == RESUME_FULL;
+}
+
 word_t arch_user_flags(const struct tcb *t)
 {
-    return t->accept != 0 ? FLAGS_INITIAL : t->arch.flags;
+    return flags_stored(t) ? t->arch.flags : FLAGS_INITIAL;
 }
 
 void arch_set_user_ip(struct tcb *t, word_t ip)
@@ -59,7 +68,7 @@ void arch_set_user_flags(struct tcb *t, word_t flags)
 {
     /* Single steps belong to exception handlers: their reply may set TF. */
     flags = FLAGS_INITIAL | (flags & FLAGS_USER & ~(word_t)FLAG_TF);
-    if (ipc_blocked(t)) { /* sysexit would not load them */
+    if (!flags_stored(t)) { /* sysexit would not load them */
         if (t->accept != 0)
             ipc_leave_plain_wait(t);
         t->slow |= SLOW_FLAGS;
@@ -67,20 +76,30 @@ void arch_set_user_flags(struct tcb *t, word_t flags)
     t->arch.flags = flags;
 }
 
+/* The message registers are loaded when t resumes: by entry.S, or here below if
+ * t has flags or a segment of its own, which need the other way back. */
 void arch_ipc_return(struct tcb *t, word_t from)
+{
+    t->arch.regs.eax = from;
+    t->arch.resume = RESUME_IPC;
+}
+
+void thread_resume_full(struct tcb *t)
 {
     struct regs *r = &t->arch.regs;
 
-    r->eax = from;
-    r->esi = t->utcb[UTCB_MR0];
-    r->ebx = t->utcb[UTCB_MR0 + 1];
-    r->ebp = t->utcb[UTCB_MR0 + 2];
-    r->edi = t->local_id;
-    r->ecx = t->hot.sp; /* as sysexit would leave them */
-    r->edx = t->hot.ip;
-    t->arch.resume = RESUME_IPC;
-    if (!(t->slow & SLOW_FLAGS))
-        t->arch.flags = FLAGS_INITIAL;
+    if (t->arch.resume == RESUME_IPC) {
+        r->esi = t->utcb[UTCB_MR0];
+        r->ebx = t->utcb[UTCB_MR0 + 1];
+        r->ebp = t->utcb[UTCB_MR0 + 2];
+        r->edi = t->local_id;
+        r->ecx = t->hot.sp; /* as sysexit would leave them */
+        r->edx = t->hot.ip;
+        if (!(t->slow & SLOW_FLAGS))
+            t->arch.flags = FLAGS_INITIAL;
+    }
+    t->arch.resume = RESUME_FULL;
+    t->slow &= ~(word_t)SLOW_FLAGS;
 }
 
 /* ---- exception message, x2.md 3.5 ---- */

@@ -315,22 +315,36 @@ static void idle(void)
     __asm__ volatile("sti; hlt; cli" : : : "memory");
 }
 
-/* The thread to resume, with everything in place but its registers. */
-struct tcb *trap_resume(void)
+static __attribute__((noinline)) struct tcb *idle_until_ready(void)
 {
     struct tcb *t;
 
-    while ((t = kernel_exit()) == NULL)
+    do
         idle();
+    while ((t = kernel_exit()) == NULL);
+    return t;
+}
+
+static __attribute__((noinline)) struct tcb *resume_rare(struct tcb *t)
+{
+    gdt_tls_switch(t);
+    if (t->slow & (SLOW_TLS | SLOW_FLAGS))
+        thread_resume_full(t);
+    return t;
+}
+
+/* The thread to resume, with everything in place but its registers. */
+struct tcb *trap_resume(void)
+{
+    struct tcb *t = kernel_exit();
+
+    if (t == NULL)
+        t = idle_until_ready();
     if (read_cr3() != t->hot.cr3)
         write_cr3(t->hot.cr3);
     user_word[0] = t->local_id;
-    if (gdt_tls_on || (t->slow & SLOW_TLS))
-        gdt_tls_switch(t);
-    if (t->slow & SLOW_FLAGS) {
-        t->slow &= ~(word_t)SLOW_FLAGS;
-        t->arch.resume = RESUME_FULL;
-    }
+    if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on)
+        return resume_rare(t);
     return t;
 }
 

@@ -8,5 +8,5 @@ set(CPU_SOURCES_portable
     arch/x86/cpu/p6/cpu.c
     arch/x86/cpu/p6/kip.S
     arch/x86/cpu/p6/ipc_portable.S)
-set(CPU_KERNEL_FLAGS -march=pentium3)
+set(CPU_KERNEL_FLAGS -march=pentium3 -mtune=generic)
 set(CPU_USER_FLAGS -march=pentium3)

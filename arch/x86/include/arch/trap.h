@@ -25,6 +25,9 @@ void entry_sysenter(void); /* the back end's, where sysenter arrives */
 /* trap.c */
 void trap_init(void);
 
+/* thread.c: t, whose flags were set, comes back by iret */
+void thread_resume_full(struct tcb *t);
+
 /* gdt.c */
 void gdt_init(void);
 /* t gets the processor: what the descriptor of %gs must say. */
