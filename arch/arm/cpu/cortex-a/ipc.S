@@ -14,7 +14,7 @@
 #define MY(offset) [sp, #(offset) - TCB_IP]
 
         .section .text.ipc, "ax"
-        .globl  entry_svc, ipc_short, ipc_short_end
+        .globl  entry_svc, ipc_short, ipc_short_commit, ipc_short_end
 entry_svc:
 ipc_short:
         cmn     r7, #-SYS_IPC
@@ -64,6 +64,7 @@ waits:  ldr     r7, MY(TCB_SPACE)
         isb
         mcr     p15, 0, r11, c2, c0, 0
 switched:
+ipc_short_commit:                       @ every short IPC comes by, once
         str     r1, MY(TCB_ACCEPT)
         mov     r10, #0
         str     r10, [r12, #TCB_ACCEPT]
