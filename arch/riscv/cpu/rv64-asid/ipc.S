@@ -24,7 +24,7 @@
  *         to, a7 the call; sscratch the thread's TCB
  *   uses  tp own TCB, gp the partner's TCB (gp comes back from its local id)
  */
-        .globl  trap_entry, ipc_short
+        .globl  trap_entry, ipc_short, ipc_short_commit
 trap_entry:
 ipc_short:
         csrrw   tp, sscratch, tp
@@ -62,13 +62,13 @@ ipc_short:
         bltu    t3, t5, slow
         ld      t5, HOT_SATP(gp)        /* its space has an ASID             */
         beqz    t5, slow
-        beq     a1, a0, commit          /* a call                            */
+        beq     a1, a0, ipc_short_commit        /* a call                    */
         addi    t3, a1, 1               /* or a wait for anyone, when nobody */
         bnez    t3, slow                /* is there already                  */
         ld      t3, TCB_SENDERS(tp)
         bnez    t3, slow
 
-commit:
+ipc_short_commit:
         sd      a1, TCB_ACCEPT(tp)
         sd      zero, TCB_ACCEPT(gp)
         sd      gp, 0(t4)               /* current                           */
