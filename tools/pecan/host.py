@@ -26,6 +26,7 @@ PACKAGES = [
     ("gcc-i686-linux-gnu", "i686-linux-gnu-gcc"),
     ("gcc-arm-none-eabi", "arm-none-eabi-gcc"),
     ("gcc-riscv64-unknown-elf", "riscv64-unknown-elf-gcc"),
+    ("binutils-riscv64-linux-gnu", "riscv64-linux-gnu-ld"),
     ("qemu-system-x86", "qemu-system-i386"),
     ("qemu-system-arm", "qemu-system-arm"),
     ("qemu-system-misc", "qemu-system-riscv64"),
