@@ -25,7 +25,7 @@ L4_INLINE void L4_KDB_PrintChar(char c)
     (void)__L4_Kdb(__L4_KDB_PRINT_CHAR, (L4_Word_t)(unsigned char)c);
 }
 /* Character by character, so that the kernel touches no user memory. */
-L4_INLINE void L4_KDB_PrintString(char *s)
+L4_INLINE void L4_KDB_PrintString(const char *s)
 {
     while (*s != 0)
         L4_KDB_PrintChar(*s++);

@@ -17,6 +17,23 @@
 
 static L4_Word_t room[16]; /* for string items that grow */
 
+/* Start-up code has to set these: a constructor's work, and addresses. */
+static int constructed;
+static int *const addresses[2] = { &constructed, &constructed + 1 };
+__attribute__((constructor)) static void construct(void)
+{
+    constructed = 17;
+}
+
+static void test_start(void)
+{
+    int *const *volatile p = addresses;
+
+    is((L4_Word_t)constructed, 17, "constructors run before main");
+    ok(p[0] == &constructed && p[1] == p[0] + 1,
+       "addresses in data are where the program was loaded");
+}
+
 static void test_messages(void)
 {
     L4_Msg_t msg;
@@ -232,8 +249,9 @@ static void test_library(void)
 
 int main(void)
 {
-    plan(59);
+    plan(61);
     support_init();
+    test_start();
     test_messages();
     test_strings();
     test_registers();
