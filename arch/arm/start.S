@@ -18,13 +18,11 @@ _start:
         adr     r4, _start
         ldr     r5, =_start
         sub     r10, r4, r5
-        /* On some boards all processors start; the first one goes on. */
-        mrc     p15, 0, r4, c0, c0, 0
-        mov     r4, r4, lsr #16
-        and     r4, r4, #0xf
-        cmp     r4, #0xf                @ has the identification registers
-        bne     1f
-        mrc     p15, 0, r4, c0, c0, 5
+        /* On some boards all processors start; the first one goes on. What has
+         * no such register reads its identification here, with bit 31 clear. */
+        mrc     p15, 0, r4, c0, c0, 5   @ MPIDR
+        cmp     r4, #0
+        bpl     1f
         tst     r4, #0xff
         bne     park
 1:      ldr     r4, =bss_start
