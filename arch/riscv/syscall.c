@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Environment calls: a7 says which, arguments from a0 on, results as well.
- * A call made through the KIP goes on at ra; the others behind the trap.
+ * A call made through the KIP goes on at ra; the others behind the trap. Ipc and
+ * Lipc do not come here: trap.S.
  */
 #include <arch/trap.h>
 
@@ -40,23 +41,6 @@ static void kernel_interface(struct tcb *self)
     a[3] = kip_page[kip_page[KIP_KERNEL_VER_PTR] / WORD_BYTES];
 }
 
-/* The message registers that the caller has in processor registers. */
-static void __attribute__((noinline)) ipc(struct tcb *self)
-{
-    const word_t *a = self->arch.a;
-    word_t tag = a[3];
-    unsigned u = tag_untyped(tag);
-
-    if (a[0] != ID_NIL) {
-        self->utcb[0] = tag;
-        if (u > IPC_REGISTERS)
-            u = IPC_REGISTERS;
-        for (unsigned i = 1; i <= u; i++)
-            self->utcb[i] = self->arch.s[1 + i];
-    }
-    sys_ipc(self, a[0], a[1], a[2]);
-}
-
 static void exchange_registers(struct tcb *self)
 {
     word_t *a = self->arch.a;
@@ -90,6 +74,9 @@ static void kip_call(struct tcb *self, enum call call)
         break;
     case CALL_MEMORY_CONTROL:
         a[0] = sys_memory_control(self, a[0], a + 1);
+        break;
+    case CALL_IPC: /* by ipc_full */
+    case CALL_LIPC:
         break;
     case CALL_UNMAP:
         sys_unmap(self, a[0]);
@@ -128,11 +115,6 @@ void syscall_handle(struct tcb *self)
     word_t *a = self->arch.a;
     word_t call = SYSCALL_FIRST - a[7];
 
-    if (call == CALL_IPC || call == CALL_LIPC) {
-        self->hot.ip = self->arch.ra;
-        ipc(self);
-        return;
-    }
     if (call < SYSCALL_COUNT) {
         arch_set_user_ip(self, self->arch.ra);
         kip_call(self, (enum call)call);

@@ -38,6 +38,7 @@ REGS_AT(arch.a[0], REG_A0);
 REGS_AT(arch.a[7], REG_A7);
 REGS_AT(arch.s[0], REG_S0);
 REGS_AT(arch.s[11], REG_S11);
+REGS_AT(arch.resume, REG_RESUME);
 
 void arch_thread_init(struct tcb *t)
 {
@@ -81,18 +82,11 @@ void arch_set_user_flags(struct tcb *t, word_t flags)
     (void)t, (void)flags;
 }
 
+/* The message registers follow from the UTCB when the thread resumes. */
 void arch_ipc_return(struct tcb *t, word_t from)
 {
-    word_t tag = t->utcb[UTCB_MR0];
-    unsigned u = tag_untyped(tag);
-
     t->arch.a[0] = from;
-    t->arch.a[3] = tag;
-    t->hot.gp = t->local_id;
-    if (u > IPC_REGISTERS)
-        u = IPC_REGISTERS;
-    for (unsigned i = 1; i <= u; i++)
-        t->arch.s[1 + i] = t->utcb[i];
+    t->arch.resume = RESUME_IPC;
 }
 
 /* ---- exceptions: docs/abi-riscv.md --------------------------------------- */

@@ -3,10 +3,10 @@
 /*
  * Entry and exit of the portable path.
  *
- * In user mode sscratch holds the thread's TCB and stvec points to trap_entry,
- * which the back end provides. It comes here with the TCB in tp, the user's tp
- * in sscratch and the user's t0 saved. While C runs, stvec points to
- * kernel_trap: then whatever traps is a mistake of the kernel.
+ * stvec points to trap_entry, which the back end provides; in user mode sscratch
+ * holds the thread's TCB. trap_entry comes here with the TCB in tp, the user's
+ * tp in sscratch and the user's t0 saved. While C runs, sscratch holds the TCB as
+ * well, so that a trap of the kernel itself finds its way to kernel_trap.
  */
 #include <arch/layout.h>
 
@@ -39,44 +39,144 @@
         \op     s10, REG_S10(tp)
         \op     s11, REG_S11(tp)
         \op     sp, HOT_SP(tp)
-        \op     gp, HOT_GP(tp)
         \op     ra, REG_RA(tp)
         .endm
 
+/* MR8 to MR1, in this order. */
+        .macro  MESSAGE op, utcb
+        \op     s9, 64(\utcb)
+        \op     s8, 56(\utcb)
+        \op     s7, 48(\utcb)
+        \op     s6, 40(\utcb)
+        \op     s5, 32(\utcb)
+        \op     s4, 24(\utcb)
+        \op     s3, 16(\utcb)
+        \op     s2, 8(\utcb)
+        .endm
+
 /*
- * trap_full - any trap from user mode, every register to be kept
+ * trap_full - any trap, every register to be kept
  *   in    tp  TCB; HOT_T0(tp) user t0; sscratch user tp; others the user's
  */
         .balign 4
         .globl  trap_full
 trap_full:
+        csrr    t0, sstatus
+        andi    t0, t0, 0x100           /* SPP: from the kernel              */
+        bnez    t0, kernel_trap
         ALL_REGISTERS sd
+        sd      gp, HOT_GP(tp)
         csrr    t0, sscratch
         csrr    t1, sepc
         csrr    t2, scause
         csrr    t3, stval
+        csrw    sscratch, tp
         sd      t0, HOT_TP(tp)
         sd      t1, HOT_IP(tp)
         sd      t2, HOT_CAUSE(tp)
         sd      t3, HOT_VALUE(tp)
+        sd      zero, REG_RESUME(tp)    /* RESUME_FULL                       */
         lla     sp, kernel_stack_top
-        lla     t0, kernel_trap
-        csrw    stvec, t0
         mv      a0, tp
         call    trap_handle             /* result: whom to resume            */
-/* Also the first way to user mode. */
+/* Also the first way to user mode. a0: the thread, its space is loaded. */
         .globl  resume_user
 resume_user:
         mv      tp, a0
-        lla     t0, trap_entry
-        csrw    stvec, t0
         csrw    sscratch, tp
         ld      t1, HOT_IP(tp)
         csrw    sepc, t1
+        ld      t2, REG_RESUME(tp)
+        ld      t3, TCB_UTCB(tp)
+        bnez    t2, 1f
         ALL_REGISTERS ld
+        ld      gp, HOT_GP(tp)
         ld      t0, HOT_T0(tp)
         ld      tp, HOT_TP(tp)
         sret
+1:      mv      t0, t3                  /* the end of an Ipc: its message    */
+        ALL_REGISTERS ld
+        ld      a3, 0(t0)
+        MESSAGE ld, t0
+        li      t0, 0
+        ld      gp, TCB_LOCAL_ID(tp)
+        ld      tp, HOT_TP(tp)
+        sret
+
+/*
+ * ipc_full - Ipc or Lipc by the portable path: the caller loses its registers,
+ * so that few have to be stored, and few loaded if it or its partner runs next
+ *   in    tp  TCB; a0..a2 arguments, a3, s2..s9 message; ra ip to return to;
+ *         sscratch user tp
+ */
+        .globl  ipc_full
+ipc_full:
+        sd      ra, HOT_IP(tp)
+        sd      sp, HOT_SP(tp)
+        csrr    t0, sscratch
+        sd      t0, HOT_TP(tp)
+        csrw    sscratch, tp
+        lla     sp, kernel_stack_top - 16
+        beqz    a0, 1f                  /* nothing is sent                   */
+        ld      t1, TCB_UTCB(tp)
+        sd      a3, 0(t1)
+        andi    t0, a3, 63
+        bnez    t0, store_words
+1:      sd      a0, 0(sp)
+        mv      a3, a2
+        mv      a2, a1
+        mv      a1, a0
+        mv      a0, tp
+        call    sys_ipc
+        call    kernel_exit
+        beqz    a0, 4f
+        ld      t0, 0(sp)
+        beq     a0, tp, 2f
+        ld      t1, TCB_ID(a0)
+        bne     t1, t0, 4f
+2:      ld      t1, REG_RESUME(a0)
+        ld      t2, HOT_SATP(a0)
+        beqz    t1, 4f
+        beqz    t2, 4f
+        csrr    t1, satp
+        beq     t1, t2, 3f
+        csrw    satp, t2
+/* In s0 to s11 is still what the caller had; what C left elsewhere goes. */
+3:      mv      tp, a0
+        csrw    sscratch, tp
+        ld      t1, HOT_IP(tp)
+        csrw    sepc, t1
+        ld      t1, TCB_UTCB(tp)
+        ld      a0, REG_A0(tp)
+        ld      a3, 0(t1)
+        ld      sp, HOT_SP(tp)
+        ld      gp, TCB_LOCAL_ID(tp)
+        andi    t0, a3, 63
+        beqz    t0, 5f
+        MESSAGE ld, t1
+        li      t0, 0
+5:      ld      tp, HOT_TP(tp)
+        .irp    r, ra, t1, t2, t3, t4, t5, t6, a1, a2, a4, a5, a6, a7
+        li      \r, 0
+        .endr
+        sret
+4:      call    next_thread             /* a third thread, or idle           */
+        j       resume_user
+
+/* t0 words, of which eight are in registers; not one more is stored. */
+store_words:
+        li      t2, IPC_REGISTERS
+        bgeu    t2, t0, 6f
+        mv      t0, t2
+6:      lla     t2, 7f
+        slli    t0, t0, 2
+        sub     t2, t2, t0
+        jr      t2
+        .option push
+        .option norvc
+        MESSAGE sd, t1
+        .option pop
+7:      j       1b
 
 /*
  * kernel_trap - the kernel itself trapped: print what is known and stop

@@ -96,7 +96,9 @@ void arch_start_users(void)
                  mxr = 1 << 19;
 
     csr_write("sstatus", (sstatus & ~(spp | fs | sum | mxr)) | spie);
-    resume_user(next_thread());
+    struct tcb *first = next_thread();
+    csr_write("stvec", trap_entry);
+    resume_user(first);
 }
 
 _Noreturn void kernel_trapped(word_t cause, word_t ip, word_t value, word_t sp,

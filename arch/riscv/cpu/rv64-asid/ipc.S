@@ -5,8 +5,8 @@
  * open wait, of untyped words to a thread that waits and may run at once.
  * Paper 2.2; the same in full: generic/ipc.c.
  *
- * Checks come first and only read; at the first doubt trap_full does the work
- * with every register as the user left it, but for those that Ipc loses anyway.
+ * Checks come first and only read; at the first doubt ipc_full does the work
+ * with the arguments and the message as the user left them.
  * After the commit nothing fails.
  *
  * What the receiver finds in registers without a message is the sender's, or
@@ -38,7 +38,7 @@ ipc_short:
         andi    t0, a3, -64             /* typed words and flags: none;      */
         or      t0, t0, a2              /* time to receive: never            */
         slli    t0, t0, 48
-        bnez    t0, slow
+        bnez    t0, portable
 
         slli    t1, a0, 64 - 32 - 18    /* thread number * 512 ...           */
         srli    t1, t1, 64 - 18 - 9
@@ -46,27 +46,27 @@ ipc_short:
         lui     t2, LAYOUT_TCBS_LUI
         add     t1, t1, t2              /* ... is the slot                   */
         ld      t3, TCB_ID(t1)
-        bne     t3, a0, slow
+        bne     t3, a0, portable
         mv      gp, t1
 
         ld      t1, TCB_ACCEPT(gp)      /* waits for me, or for anyone       */
         ld      t2, TCB_ID(tp)
         beq     t1, t2, 1f
         addi    t1, t1, 1
-        bnez    t1, slow
+        bnez    t1, portable
 1:      ld      t3, TCB_SLOW(tp)        /* its own is 0, as it accepts       */
-        bnez    t3, slow
+        bnez    t3, portable
         ld      t3, TCB_PRIO(gp)        /* nobody is more urgent             */
         lla     t4, cpu0
         ld      t5, 8(t4)               /* top_prio                          */
-        bltu    t3, t5, slow
+        bltu    t3, t5, portable
         ld      t5, HOT_SATP(gp)        /* its space has an ASID             */
-        beqz    t5, slow
+        beqz    t5, portable
         beq     a1, a0, ipc_short_commit        /* a call                    */
         addi    t3, a1, 1               /* or a wait for anyone, when nobody */
-        bnez    t3, slow                /* is there already                  */
+        bnez    t3, portable                /* is there already                  */
         ld      t3, TCB_SENDERS(tp)
-        bnez    t3, slow
+        bnez    t3, portable
 
 ipc_short_commit:
         sd      a1, TCB_ACCEPT(tp)
@@ -97,7 +97,14 @@ ipc_short_commit:
 4:      ld      a0, TCB_LOCAL_ID(tp)    /* in one space: by its local id     */
         j       2b
 
-slow:   j       trap_full
+slow:   csrr    t0, scause              /* Lipc goes the portable way        */
+        addi    t0, t0, -CAUSE_USER_CALL
+        bnez    t0, 5f
+        addi    t0, a7, -SYSCALL_LIPC
+        beqz    t0, portable
+5:      j       trap_full
+portable:
+        j       ipc_full
 
 /*
  * copy - the words that are in no register, from UTCB to UTCB: two instructions

@@ -11,4 +11,12 @@
 trap_entry:
         csrrw   tp, sscratch, tp
         sd      t0, HOT_T0(tp)
-        j       trap_full
+        csrr    t0, scause
+        addi    t0, t0, -CAUSE_USER_CALL
+        bnez    t0, 1f
+        addi    t0, a7, -SYSCALL_IPC
+        beqz    t0, 2f
+        addi    t0, a7, -SYSCALL_LIPC
+        beqz    t0, 2f
+1:      j       trap_full
+2:      j       ipc_full

@@ -59,6 +59,7 @@
 #define REG_S9 (TCB_REGS + 192)
 #define REG_S10 (TCB_REGS + 200)
 #define REG_S11 (TCB_REGS + 208)
+#define REG_RESUME (TCB_REGS + 216)
 
 /* ---- message registers in processor registers: MR0 in a3, MR1.. in s2.. ---- */
 #define IPC_REGISTERS 8 /* MR1 to MR8 */
