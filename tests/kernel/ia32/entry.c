@@ -1,0 +1,309 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What user code can leave in flags and segment registers before it enters the
+ * kernel: the kernel survives, the caller comes back with its own or canonical
+ * ones, and a partner sees nothing of it (docs/abi-x86.md).
+ */
+#include "../tap.h"
+#include "../worker.h"
+
+enum { USER_DATA = 0x23, UTCB_SEGMENT = 0x2B, TLS_SEGMENT = 0x33 };
+enum { TF = 0x100, DF = 0x400, IOPL = 0x3000, NT = 0x4000, AC = 0x40000 };
+enum { FLAGS_CANONICAL = 0x202, KERNEL = 0xC0000000 };
+
+/* All that Ipc may leave behind, stored before C code touches it. */
+struct seen {
+    L4_Word_t eax, ebx, ecx, edx, esi, edi, ebp, flags, ds, es, fs, gs;
+};
+
+/* Ipc by hand, as the KIP does it: with `flags` or-ed in, and `segment` in all
+ * four registers. */
+static void __attribute__((noinline))
+raw_ipc(L4_Word_t to, L4_Word_t from, L4_Word_t flags, L4_Word_t segment,
+        struct seen *s)
+{
+    L4_Word_t block[5] = {to, from, flags, segment, (L4_Word_t)s};
+
+    __asm__ volatile("pushal\n\t"
+                     "pushl 16(%0)\n\t"
+                     "pushl %0\n\t"
+                     "movl 4(%0), %%edx\n\t"
+                     "movl %%fs:0, %%esi\n\t"
+                     "movl (%%esi), %%esi\n\t"
+                     "call 1f\n"
+                     "1:\tpopl %%ebx\n\t"
+                     "addl $2f - 1b, %%ebx\n\t" /* where to return to */
+                     "movl 8(%0), %%ecx\n\t"
+                     "pushfl\n\t"
+                     "orl %%ecx, (%%esp)\n\t"
+                     "leal 4(%%esp), %%ebp\n\t"
+                     "movl 12(%0), %%ecx\n\t"
+                     "movl (%0), %%eax\n\t"
+                     "movl %%ecx, %%ds\n\t"
+                     "movl %%ecx, %%es\n\t"
+                     "movl %%ecx, %%fs\n\t"
+                     "movl %%ecx, %%gs\n\t"
+                     "movl $0, %%ecx\n\t"
+                     "popfl\n\t" /* a single step comes after the next one */
+                     "sysenter\n"
+                     "2:\t"
+                     "pushfl\n\t"
+                     "pushl %%ebp\n\t"
+                     "movl 12(%%esp), %%ebp\n\t" /* the block of results */
+                     "movl %%eax, %%ss:(%%ebp)\n\t"
+                     "movl %%ebx, %%ss:4(%%ebp)\n\t"
+                     "movl %%ecx, %%ss:8(%%ebp)\n\t"
+                     "movl %%edx, %%ss:12(%%ebp)\n\t"
+                     "movl %%esi, %%ss:16(%%ebp)\n\t"
+                     "movl %%edi, %%ss:20(%%ebp)\n\t"
+                     "popl %%ss:24(%%ebp)\n\t"
+                     "popl %%ss:28(%%ebp)\n\t"
+                     "movl %%ds, %%eax\n\t"
+                     "movl %%eax, %%ss:32(%%ebp)\n\t"
+                     "movl %%es, %%eax\n\t"
+                     "movl %%eax, %%ss:36(%%ebp)\n\t"
+                     "movl %%fs, %%eax\n\t"
+                     "movl %%eax, %%ss:40(%%ebp)\n\t"
+                     "movl %%gs, %%eax\n\t"
+                     "movl %%eax, %%ss:44(%%ebp)\n\t"
+                     "addl $8, %%esp\n\t"
+                     "popal"
+                     :
+                     : "a"(block)
+                     : "memory", "cc");
+}
+
+static bool canonical(const struct seen *s, L4_Word_t io_privilege)
+{
+    return (s->flags & ~0x8D5ul) == (FLAGS_CANONICAL | io_privilege) &&
+           s->ds == USER_DATA && s->es == USER_DATA && s->fs == UTCB_SEGMENT &&
+           s->gs == UTCB_SEGMENT;
+}
+
+/* No register holds an address of the kernel's. */
+static bool clean(const struct seen *s)
+{
+    return s->ebx < KERNEL && s->ecx < KERNEL && s->edx < KERNEL &&
+           s->edi < KERNEL && s->ebp < KERNEL;
+}
+
+/* ---- alone: Ipc(nil, nil), the portable path ------------------------------ */
+
+static const L4_Word_t bad_flags[] = {NT, TF, DF, AC, NT | DF | AC | TF};
+static const L4_Word_t bad_segments[] = {0, 3, TLS_SEGMENT & ~3, UTCB_SEGMENT};
+
+static void test_alone(void)
+{
+    struct seen s;
+    bool good = true;
+
+    for (unsigned i = 0; i < sizeof(bad_flags) / sizeof(bad_flags[0]); i++) {
+        L4_Set_MsgTag(L4_Niltag);
+        raw_ipc(0, 0, bad_flags[i], USER_DATA, &s);
+        good = good && canonical(&s, IOPL) && clean(&s);
+        if (!good)
+            printf("# flags %lx: %lx\n", bad_flags[i], s.flags);
+    }
+    ok(good, "NT, TF, DF, AC do not survive Ipc");
+    good = true;
+    for (unsigned i = 0; i < 2; i++) {
+        L4_Set_MsgTag(L4_Niltag);
+        raw_ipc(0, 0, 0, bad_segments[i], &s);
+        good = good && canonical(&s, IOPL) && clean(&s);
+    }
+    ok(good, "nor does a null selector in DS, ES, FS, GS");
+    L4_Set_MsgTag(L4_Niltag);
+    raw_ipc(0, 0, 0, UTCB_SEGMENT, &s);
+    ok(canonical(&s, IOPL), "nor a segment of four bytes");
+    __asm__ volatile("movl %0, %%fs\n\tmovl %0, %%gs" : : "r"(0));
+    L4_Clock_t before = L4_SystemClock();
+    ok(L4_SystemClock().raw >= before.raw && L4_MyLocalId().raw != 0,
+       "other calls restore them as well");
+}
+
+/* ---- two threads: what the partner sees ----------------------------------- */
+
+static struct seen client_seen, server_seen;
+static volatile L4_Word_t rounds;
+
+static void server(L4_Word_t arg)
+{
+    L4_ThreadId_t from;
+
+    (void)arg;
+    L4_Wait(&from);
+    for (;;) {
+        rounds++;
+        L4_Set_MsgTag(L4_Niltag);
+        raw_ipc(from.raw, ~0ul, 0, USER_DATA, &server_seen);
+        from.raw = server_seen.eax;
+    }
+}
+
+static L4_ThreadId_t server_id;
+static volatile L4_Word_t client_flags, client_segment, client_done;
+
+/* Not privileged: it cannot have I/O privilege whatever it asks for. */
+static void client(L4_Word_t arg)
+{
+    (void)arg;
+    for (;;) {
+        L4_Set_MsgTag(L4_Niltag);
+        raw_ipc(server_id.raw, server_id.raw, client_flags, client_segment,
+                &client_seen);
+        client_done = 1;
+        L4_Receive(main_id);
+    }
+}
+
+static bool round_trip(L4_ThreadId_t c, L4_Word_t flags, L4_Word_t segment)
+{
+    L4_Word_t before = rounds;
+
+    client_flags = flags;
+    client_segment = segment;
+    client_done = 0;
+    L4_Set_MsgTag(L4_Niltag);
+    L4_Send(c);
+    settle();
+    return client_done && rounds > before;
+}
+
+static void test_partner(void)
+{
+    L4_ThreadId_t c;
+    bool alive = true, server_good = true, client_good = true, secret = true;
+
+    server_id = thread_in_new_space(server, 0, PRIO_MID);
+    client_segment = USER_DATA;
+    c = thread_in_new_space(client, 0, PRIO_MID);
+    settle();
+    for (unsigned i = 0; i < sizeof(bad_flags) / sizeof(bad_flags[0]); i++) {
+        for (unsigned k = 0; k < 2; k++) {
+            alive = alive && round_trip(c, bad_flags[i],
+                                        k ? USER_DATA : bad_segments[k]);
+            /* Twice, since the server's view is of the round before. */
+            alive = alive && round_trip(c, bad_flags[i], USER_DATA);
+            server_good = server_good && canonical(&server_seen, 0);
+            client_good = client_good && canonical(&client_seen, 0);
+            secret = secret && clean(&server_seen) && clean(&client_seen);
+        }
+    }
+    ok(alive, "a hostile client is served");
+    ok(server_good, "its server has canonical flags and segments");
+    ok(client_good, "so has the client");
+    ok(secret, "neither sees an address of the kernel's");
+    thread_delete(c);
+    thread_delete(server_id);
+}
+
+/* ---- privileged instructions and traps ------------------------------------ */
+
+static volatile L4_Word_t message[13];
+
+static void handler(L4_Word_t arg)
+{
+    L4_ThreadId_t from;
+
+    (void)arg;
+    L4_MsgTag_t tag = L4_Wait(&from);
+    for (;;) {
+        L4_Word_t skip = 2;
+        for (int i = 1; i <= 12; i++) {
+            L4_Word_t w;
+            L4_StoreMR(i, &w);
+            message[i] = w;
+        }
+        message[0] = tag.raw;
+        if (message[3] == 0x80)
+            skip = 0;
+        L4_LoadMR(1, message[1] + skip);
+        tag.raw = 12;
+        L4_Set_MsgTag(tag);
+        tag = L4_ReplyWait(from, &from);
+    }
+}
+
+static volatile int step;
+#define TRY(instruction)                                \
+    do {                                                \
+        __asm__ volatile(instruction : : : "memory");   \
+        step++;                                         \
+        L4_Receive(main_id);                            \
+    } while (0)
+
+static L4_ThreadId_t handler_id;
+
+static void breaker(L4_Word_t arg)
+{
+    (void)arg;
+    L4_Set_ExceptionHandler(handler_id);
+    TRY("cli; nop");
+    TRY("sti; nop");
+    TRY("hlt; nop");
+    TRY("int $0x20");
+    TRY("int $0x80");
+    TRY("ud2");
+}
+
+static void expect(L4_ThreadId_t b, int number, L4_Word_t vector,
+                   L4_Word_t error, const char *name)
+{
+    settle();
+    ok(step == number && message[3] == vector && message[4] == error &&
+           message[0] == 0xFFB0000C,
+       name);
+    L4_Set_MsgTag(L4_Niltag);
+    L4_Send(b);
+}
+
+static void test_traps(void)
+{
+    L4_ThreadId_t b;
+
+    handler_id = thread_here(handler, 0, PRIO_HIGH);
+    b = thread_in_new_space(breaker, 0, PRIO_MID);
+    expect(b, 1, 13, 0, "cli is an exception");
+    expect(b, 2, 13, 0, "sti is one");
+    expect(b, 3, 13, 0, "hlt is one");
+    expect(b, 4, 13, 0x20 * 8 + 2, "int 0x20 is one and names the vector");
+    expect(b, 5, 0x80, 0, "int 0x80 is one with its own number");
+    expect(b, 6, 6, 0, "an undefined instruction is one");
+    thread_delete(b);
+    thread_delete(handler_id);
+}
+
+/* ---- what is no thread ---------------------------------------------------- */
+
+static void test_ids(void)
+{
+    static const L4_Word_t ids[] = {
+        0x40,       0x1000,     0x7FFFFFC0, 0xBF000040, 0xBFF00000,
+        0xC0000000, 0xC0100000, 0xE0000000, 0xE0003200, 0xE4000040,
+        0xF0000000, 0xFFFFFFC0, 0xFFFFFFFF, 0x80000001,
+    };
+    struct seen s;
+    bool good = true;
+
+    for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        L4_Set_MsgTag(L4_Niltag);
+        raw_ipc(ids[i], ids[i], 0, USER_DATA, &s);
+        if (!(s.esi & 0x8000) || L4_ErrorCode() != 4) {
+            good = false;
+            printf("# %lx: tag %lx error %lu\n", ids[i], s.esi, L4_ErrorCode());
+        }
+    }
+    ok(good, "an id that names nobody: error 2 in the send phase");
+}
+
+int main(void)
+{
+    plan(15);
+    support_init();
+    test_alone();
+    test_partner();
+    test_traps();
+    test_ids();
+    return tap_status();
+}
