@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifndef __clang__ /* which does so only when not freestanding */
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
+#endif
 
 void *memcpy(void *to, const void *from, size_t n)
 {
