@@ -53,8 +53,7 @@ ANY_CPU void boot_check(uint32_t magic)
     early_print("Pecan " PECAN_VERSION " board " BOARD_NAME " cpu " BOARD_CPU
                 " backend " BOARD_BACKEND "\n");
     if (!cpu_is_supported()) {
-        early_print("pecan: boot error 7: wrong CPU for the back end "
-                    BOARD_BACKEND "\npecan: end, status 125\n");
+        early_print("pecan: boot error 7: wrong CPU for this kernel\n");
         for (;;) {
             if (board.exit_port != 0)
                 outb(board.exit_port, 125);
