@@ -54,8 +54,8 @@ void arch_set_user_ip(struct tcb *t, word_t ip)
 /* The instruction set goes with the address, see above. */
 void arch_set_user_flags(struct tcb *t, word_t flags)
 {
-    t->hot.psr = (t->hot.psr & ~(word_t)PSR_USER_FLAGS) |
-                 (flags & PSR_USER_FLAGS);
+    t->hot.psr =
+        (t->hot.psr & ~(word_t)PSR_USER_FLAGS) | (flags & PSR_USER_FLAGS);
 }
 
 /* The message registers r3 to r6, r8 carry. */

@@ -47,8 +47,13 @@ static void kernel_interface(struct tcb *t, word_t *r)
 
 static void exchange_registers(struct tcb *t, word_t *r)
 {
-    struct exregs x = { .dest = r[0], .control = r[1], .sp = r[2], .ip = r[3],
-                        .flags = r[4], .handle = r[5], .pager = r[6] };
+    struct exregs x = { .dest = r[0],
+                        .control = r[1],
+                        .sp = r[2],
+                        .ip = r[3],
+                        .flags = r[4],
+                        .handle = r[5],
+                        .pager = r[6] };
 
     sys_exchange_registers(t, &x);
     r[0] = x.dest;

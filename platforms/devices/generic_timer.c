@@ -14,7 +14,7 @@ enum { US_SHIFT = 32, COUNT_SHIFT = 20 };
 /* Further away than this (36 minutes) the timer comes early and is set anew. */
 #define FARTHEST_US ((uint64_t)1 << 31)
 
-static uint64_t us_per_count; /* times 2^32 */
+static uint64_t us_per_count;  /* times 2^32 */
 static uint64_t counts_per_us; /* times 2^20, rounded up */
 static uint64_t boot_count;
 

@@ -8,18 +8,18 @@
 #include <arch/cpu.h>
 
 enum { /* distributor */
-    GICD_CTLR = 0x000,
-    GICD_TYPER = 0x004,
-    GICD_ENABLE = 0x100,
-    GICD_DISABLE = 0x180,
-    GICD_PRIORITY = 0x400,
-    GICD_TARGETS = 0x800,
+       GICD_CTLR = 0x000,
+       GICD_TYPER = 0x004,
+       GICD_ENABLE = 0x100,
+       GICD_DISABLE = 0x180,
+       GICD_PRIORITY = 0x400,
+       GICD_TARGETS = 0x800,
 };
 enum { /* processor interface */
-    GICC_CTLR = 0x00,
-    GICC_PMR = 0x04,
-    GICC_IAR = 0x0c,
-    GICC_EOIR = 0x10,
+       GICC_CTLR = 0x00,
+       GICC_PMR = 0x04,
+       GICC_IAR = 0x0c,
+       GICC_EOIR = 0x10,
 };
 enum { FIRST_SHARED = 32, IAR_ID = 0x3ff, MAX_LINES = 1020 };
 

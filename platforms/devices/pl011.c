@@ -4,7 +4,6 @@
  * ARM PL011 UART, polled: 8 bits, no parity, FIFOs on.
  */
 #include <arch/board.h>
-#include <arch/cpu.h>
 
 enum {
     UART_DR = 0x00,
@@ -24,7 +23,7 @@ static inline volatile uint32_t *reg(word_t base, unsigned offset)
     return (volatile uint32_t *)(base + offset);
 }
 
-ANY_CPU void pl011_init(word_t base, unsigned ibrd, unsigned fbrd)
+void pl011_init(word_t base, unsigned ibrd, unsigned fbrd)
 {
     *reg(base, UART_CR) = 0;
     *reg(base, UART_IMSC) = 0;
@@ -34,7 +33,7 @@ ANY_CPU void pl011_init(word_t base, unsigned ibrd, unsigned fbrd)
     *reg(base, UART_CR) = CR_ENABLE | CR_TX | CR_RX;
 }
 
-ANY_CPU void pl011_putc(word_t base, char c)
+void pl011_putc(word_t base, char c)
 {
     while (*reg(base, UART_FR) & FR_TX_FULL)
         ;

@@ -1,26 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Is this an ARMv7-A as the back end needs it, and its state before users run.
+ * The state of the processor before users run; caches.
  */
 #include <arch/cpu.h>
 #include <arch/trap.h>
 
 #include "arch.h"
 #include "sched.h"
-
-static ANY_CPU unsigned field(word_t w, unsigned shift)
-{
-    return w >> shift & 0xf;
-}
-
-/* Wanted: the identification scheme of ARMv7, its MMU with access flags, page
- * walks through the caches, the generic timer. */
-ANY_CPU bool cpu_is_supported(void)
-{
-    return field(read_midr(), 16) == 0xf && field(read_id_mmfr0(), 0) >= 3 &&
-           field(read_id_mmfr3(), 20) == 1 && field(read_id_pfr1(), 16) != 0;
-}
 
 void cpu_init(void)
 {

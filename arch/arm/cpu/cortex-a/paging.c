@@ -460,8 +460,8 @@ bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
     if (slot.entry == NULL)
         return false;
     if (pa)
-        *pa = (*slot.entry & page_mask(slot.kind)) |
-              (va & ~page_mask(slot.kind));
+        *pa =
+            (*slot.entry & page_mask(slot.kind)) | (va & ~page_mask(slot.kind));
     if (kind)
         *kind = slot.kind;
     if (rights) {

@@ -11,11 +11,11 @@
 #include <stdbool.h>
 
 struct board {
-    paddr_t console;        /* a PL011                                       */
-    uint16_t console_ibrd;  /* its baud rate divisor: whole, and 64ths       */
+    paddr_t console;       /* a PL011                                       */
+    uint16_t console_ibrd; /* its baud rate divisor: whole, and 64ths       */
     uint16_t console_fbrd;
-    paddr_t gicd, gicc;     /* a GICv2: distributor, processor interface     */
-    unsigned timer_irq;     /* the virtual generic timer's                   */
+    paddr_t gicd, gicc; /* a GICv2: distributor, processor interface     */
+    unsigned timer_irq; /* the virtual generic timer's                   */
     void (*power_off)(void *registers); /* may return                       */
     paddr_t power_registers; /* for power_off; 0: it needs none              */
 };

@@ -7,24 +7,21 @@
  */
 #include <arch/types.h>
 
-/* For code that runs before the CPU is known to be the right one. */
-#define ANY_CPU __attribute__((target("arch=armv5te")))
-
-#define CP15_READ(name, op1, crn, crm, op2)                                  \
-    static inline word_t read_##name(void)                                   \
-    {                                                                        \
-        word_t v;                                                            \
+#define CP15_READ(name, op1, crn, crm, op2) \
+    static inline word_t read_##name(void) \
+    { \
+        word_t v; \
         __asm__ volatile("mrc p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 \
-                         : "=r"(v));                                         \
-        return v;                                                            \
+                         : "=r"(v)); \
+        return v; \
     }
-#define CP15_WRITE(name, op1, crn, crm, op2)                                 \
-    static inline void write_##name(word_t v)                                \
-    {                                                                        \
+#define CP15_WRITE(name, op1, crn, crm, op2) \
+    static inline void write_##name(word_t v) \
+    { \
         __asm__ volatile("mcr p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 \
-                         :                                                   \
-                         : "r"(v)                                            \
-                         : "memory");                                        \
+                         : \
+                         : "r"(v) \
+                         : "memory"); \
     }
 
 CP15_READ(midr, 0, c0, c0, 0)

@@ -8,76 +8,76 @@
  */
 
 /* ---- kernel addresses, docs/layout-arm.md ---- */
-#define LAYOUT_DIRECT_MAP 0xC0000000
+#define LAYOUT_DIRECT_MAP       0xC0000000
 #define LAYOUT_DIRECT_MAP_BYTES 0x20000000
-#define LAYOUT_TCBS 0xE0000000
-#define LAYOUT_TCB_TABLES 64 /* sections of the TCB array: 2^18 * 256 bytes */
-#define LAYOUT_DEVICES 0xF0000000
-#define LAYOUT_LOAD_OFFSET 0x10000 /* the image lies this far into RAM */
-#define KERNEL_STACK_BYTES 8192
-#define FAULT_STACK_BYTES 2048
+#define LAYOUT_TCBS             0xE0000000
+#define LAYOUT_TCB_TABLES       64 /* sections of the TCB array: 2^18 * 256 bytes */
+#define LAYOUT_DEVICES          0xF0000000
+#define LAYOUT_LOAD_OFFSET      0x10000 /* the image lies this far into RAM */
+#define KERNEL_STACK_BYTES      8192
+#define FAULT_STACK_BYTES       2048
 
 /* ---- struct tcb; hot part, then struct arch_tcb ---- */
-#define TCB_ID 0
-#define TCB_ACCEPT 4
-#define TCB_SLOW 8
-#define TCB_PRIO 12
-#define TCB_SPACE 16
-#define TCB_UTCB 20
+#define TCB_ID       0
+#define TCB_ACCEPT   4
+#define TCB_SLOW     8
+#define TCB_PRIO     12
+#define TCB_SPACE    16
+#define TCB_UTCB     20
 #define TCB_LOCAL_ID 24
-#define TCB_SENDERS 28
-#define TCB_SP 32
-#define TCB_LR 36
-#define TCB_IP 40 /* while a thread runs, sp_svc points here */
-#define TCB_PSR 44
-#define TCB_TLS 48
-#define TCB_REGS 160
+#define TCB_SENDERS  28
+#define TCB_SP       32
+#define TCB_LR       36
+#define TCB_IP       40 /* while a thread runs, sp_svc points here */
+#define TCB_PSR      44
+#define TCB_TLS      48
+#define TCB_REGS     160
 /* ---- struct arch_space, first in struct space ---- */
 #define SPACE_CONTEXT 0
-#define SPACE_TTBR 4
+#define SPACE_TTBR    4
 /* ---- struct cpu ---- */
-#define CPU_CURRENT 0
+#define CPU_CURRENT  0
 #define CPU_TOP_PRIO 4
 
 /* ---- system calls: r7 at the svc; anything else is a foreign call ---- */
-#define SYS_KERNEL_INTERFACE -1
-#define SYS_IPC -2
-#define SYS_SPACE_CONTROL -3
-#define SYS_THREAD_CONTROL -4
-#define SYS_PROCESSOR_CONTROL -5
-#define SYS_MEMORY_CONTROL -6
-#define SYS_UNMAP -7
+#define SYS_KERNEL_INTERFACE   -1
+#define SYS_IPC                -2
+#define SYS_SPACE_CONTROL      -3
+#define SYS_THREAD_CONTROL     -4
+#define SYS_PROCESSOR_CONTROL  -5
+#define SYS_MEMORY_CONTROL     -6
+#define SYS_UNMAP              -7
 #define SYS_EXCHANGE_REGISTERS -8
-#define SYS_CLOCK -9
-#define SYS_THREAD_SWITCH -10
-#define SYS_SCHEDULE -11
-#define SYS_THREAD_REGISTER -12
-#define SYS_KERNEL_MEMORY -13
-#define SYS_MACHINE_END -14
-#define SYS_KDB -15
+#define SYS_CLOCK              -9
+#define SYS_THREAD_SWITCH      -10
+#define SYS_SCHEDULE           -11
+#define SYS_THREAD_REGISTER    -12
+#define SYS_KERNEL_MEMORY      -13
+#define SYS_MACHINE_END        -14
+#define SYS_KDB                -15
 
 /* ---- exception numbers in exception IPC ---- */
 #define EXCEPTION_UNDEFINED 1
-#define EXCEPTION_FOREIGN 2
-#define EXCEPTION_PREFETCH 3
-#define EXCEPTION_DATA 4
+#define EXCEPTION_FOREIGN   2
+#define EXCEPTION_PREFETCH  3
+#define EXCEPTION_DATA      4
 
 /* ---- program status ---- */
-#define PSR_MODE 0x1F
-#define PSR_MODE_USER 0x10
-#define PSR_MODE_SVC 0x13
-#define PSR_THUMB 0x20
-#define PSR_FIQ_OFF 0x40
-#define PSR_IRQ_OFF 0x80
-#define PSR_IT 0x0600FC00
+#define PSR_MODE       0x1F
+#define PSR_MODE_USER  0x10
+#define PSR_MODE_SVC   0x13
+#define PSR_THUMB      0x20
+#define PSR_FIQ_OFF    0x40
+#define PSR_IRQ_OFF    0x80
+#define PSR_IT         0x0600FC00
 #define PSR_USER_FLAGS 0xF80F0000 /* conditions, Q, GE */
-#define PSR_USER (PSR_MODE_USER | PSR_FIQ_OFF)
+#define PSR_USER       (PSR_MODE_USER | PSR_FIQ_OFF)
 
 /* MMU on, alignment free, caches and prediction on, access flags kept, TEX
  * remap off, vectors where VBAR says; the other bits read as one. */
 #define SCTLR_VALUE 0x20C5187D
-#define DACR_VALUE 0x55555555 /* permissions are checked in every domain */
-#define TTBR_WALK 0x48        /* walks hit write-back caches */
+#define DACR_VALUE  0x55555555 /* permissions are checked in every domain */
+#define TTBR_WALK   0x48       /* walks hit write-back caches */
 
 #define TAG_WORDS 0x3F
 

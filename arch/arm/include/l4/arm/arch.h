@@ -8,9 +8,9 @@
  */
 #include <l4/types.h>
 
-#define L4_ExceptionUndefined 1
-#define L4_ExceptionForeignCall 2
+#define L4_ExceptionUndefined     1
+#define L4_ExceptionForeignCall   2
 #define L4_ExceptionPrefetchAbort 3
-#define L4_ExceptionDataAbort 4
+#define L4_ExceptionDataAbort     4
 
 #endif

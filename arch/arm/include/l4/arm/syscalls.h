@@ -33,9 +33,9 @@ L4_INLINE L4_Word_t *__L4_Utcb(void)
 #define __L4_REGISTER(name, r, value) \
     register L4_Word_t name __asm__(#r) = (value)
 /* A call with up to seven arguments and results, r0 to r6; the entry in r12. */
-#define __L4_CALL(...)                 \
-    __asm__ volatile("blx %[entry]"    \
-                     : __VA_ARGS__     \
+#define __L4_CALL(...) \
+    __asm__ volatile("blx %[entry]" \
+                     : __VA_ARGS__ \
                      : [entry] "r"(__entry) \
                      : "r7", "lr", "memory", "cc")
 #define __L4_ENTRY(index) \
@@ -82,8 +82,8 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
 
     __asm__ volatile("blx %[entry]"
                      : "+r"(result), "+r"(spec), "+r"(timeouts), "+r"(tag),
-                       "+r"(mr1), "+r"(mr2), "+r"(mr3), "+r"(mr4),
-                       [entry] "+r"(__entry)
+                       "+r"(mr1), "+r"(mr2), "+r"(mr3),
+                       "+r"(mr4), [entry] "+r"(__entry)
                      :
                      : "r7", "r9", "r10", "r11", "lr", "memory", "cc");
     /* Nothing may come before what was received is safe. */
@@ -121,9 +121,8 @@ L4_INLINE L4_ThreadId_t
 L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
                      L4_Word_t ip, L4_Word_t flags, L4_Word_t UserDefHandle,
                      L4_ThreadId_t pager, L4_Word_t *old_control,
-                     L4_Word_t *old_sp, L4_Word_t *old_ip,
-                     L4_Word_t *old_flags, L4_Word_t *old_UserDefHandle,
-                     L4_ThreadId_t *old_pager)
+                     L4_Word_t *old_sp, L4_Word_t *old_ip, L4_Word_t *old_flags,
+                     L4_Word_t *old_UserDefHandle, L4_ThreadId_t *old_pager)
 {
     __L4_REGISTER(r0, r0, dest.raw);
     __L4_REGISTER(r1, r1, control);
