@@ -9,7 +9,7 @@ A recipe is an entry of "chains" in board.json. Its "kind":
   uboot           a FAT disk with boot.scr, uImage and the archive
 Further keys: "qemu" (arguments added to the board's), "kernel" (file of the
 build), and for U-Boot "image" (arguments of mkimage), "script" (lines),
-"remove" (arguments of the board's command that this chain does without).
+"memory" (sizes that this chain is tested with, instead of the board's).
 """
 
 import os
@@ -155,6 +155,11 @@ KINDS = {"qemu-multiboot": qemu_multiboot, "grub-iso": grub_iso,
          "initrd": initrd, "uboot": uboot}
 
 
+def memories(board, recipe):
+    """The memory sizes that a chain of a board is tested with."""
+    return recipe.get("memory", board["memory"])
+
+
 def command(board, recipe, images, memory=None, work=None):
     """Make the files of a chain; result: the QEMU command that boots it."""
     work = work or os.path.join(images.out, "boot")
@@ -165,8 +170,7 @@ def command(board, recipe, images, memory=None, work=None):
               "kernel_elf": images.kernel_elf}
     if images.modules:
         cpio(images.modules, values["initrd"])
-    argv = [w for w in board["qemu"] if w not in recipe.get("remove", ())]
-    argv += ["-m", memory or board["memory"][-1]]
+    argv = board["qemu"] + ["-m", memory or memories(board, recipe)[-1]]
     argv += KINDS[recipe["kind"]](recipe, images, work, values)
     return argv + substitute(recipe.get("qemu", ()), values)
 

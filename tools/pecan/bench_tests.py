@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Is the figure true? Tests of the measuring."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import bench
+import boards
+import build
+import measure
+import mutants
+
+PAD = 10
+SHORT = ["-DPECAN_BENCH_DEFINES=BENCH_ITERATIONS=64"]
+WRONG = ["-DPECAN_BENCH_DEFINES=BENCH_ITERATIONS=64;BENCH_COUNTER_ERROR=2"]
+# RPC between two spaces, no words, one way.
+TARGETS = (("tailored", "kernel", 100), ("tailored", "total", 125),
+           ("portable", "kernel", 190))
+NEW_NAME = "board-of-the-test"
+
+
+def figures(results):
+    return {tuple(r[k] for k in bench.KEYS): r["value"] for r in results}
+
+
+def built(board, path, variant, options):
+    out = build.build(board, path, variant, bench.RELEASE + tuple(options))
+    return bench.measure_build(board, out, path, bench.plugin())[0]
+
+
+def targets(results):
+    """The figures that this cut has promised."""
+    bad = []
+    for path, scope, limit in TARGETS:
+        value = bench.find(results, path=path, scope=scope, metric="ipc",
+                           pattern="rpc", partner="inter", words=0,
+                           unit="instructions", method="plugin")
+        if value is None or value > limit:
+            bad.append("%s %s: %s, promised %d" % (path, scope, value, limit))
+    common = dict(path="tailored", scope="kernel", words=0, method="plugin",
+                  unit="instructions")
+    one = bench.find(results, metric="ipc", pattern="rpc", partner="inter",
+                     **common)
+    many = bench.find(results, metric="rotate", **common)
+    if one is None or many is None or abs(many - one) > 2:
+        bad.append("rotate %s, rpc %s" % (many, one))
+    return bad
+
+
+def padding(before, after, by):
+    """Instructions of IPC change by exactly this much."""
+    bad = []
+    old, new = figures(before), figures(after)
+    for key, value in old.items():
+        named = dict(zip(bench.KEYS, key))
+        if named["metric"] not in ("ipc", "rotate") or \
+                named["unit"] != "instructions":
+            continue
+        if new.get(key) != value + by:
+            bad.append("%s: %s, then %s" % (" ".join(map(str, key)), value,
+                                            new.get(key)))
+    return bad[:5]
+
+
+def expect_error(text, function):
+    try:
+        function()
+    except measure.MeasureError as e:
+        return [] if text in str(e) else ["wrong complaint: %s" % e]
+    return ["no complaint about: " + text]
+
+
+def no_tailored_entry():
+    """A tailored figure without an entry of the tailored path."""
+    guest = {"metric": "ipc", "pattern": "rpc", "partner": "inter",
+             "words": 0, "iterations": 8, "windows": 16, "counter": 800}
+    seen = {"windows": 16, "timer": 0, "irq": 0, "all": 800, "short": 0,
+            "win_all": 700}
+    bad = expect_error("nothing took the tailored path",
+                       lambda: measure.check_section(guest, seen, True))
+    return (0, 1, bad) if bad else (1, 0, [])
+
+
+def measured(board):
+    """All measuring of one board; result: (passed, failed, complaints)."""
+    results = {}
+    for path in boards.PATHS:
+        results[path] = built(board, path, "-bench", ())
+    checks = [targets(results["tailored"] + results["portable"])]
+    for path, by in (("tailored", PAD), ("portable", 0)):
+        padded = built(board, path, "-pad",
+                       SHORT + ["-DPECAN_IPC_PAD=%d" % PAD])
+        checks.append(padding(results[path], padded, by))
+    checks.append(expect_error(
+        "apart a round trip", lambda: built(board, "tailored", "-wrong",
+                                            WRONG)))
+    bad = [line for check in checks for line in check]
+    return (sum(1 for c in checks if not c), sum(1 for c in checks if c), bad)
+
+
+def command(tree, *arguments):
+    done = subprocess.run([os.path.join(tree, "pecan")] + list(arguments),
+                          cwd=tree, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def results_of(tree):
+    with open(os.path.join(tree, "build", "report", "results.json"),
+              encoding="utf-8") as f:
+        return f.read()
+
+
+def repeat(names):
+    """Two clean clones in different directories give the same bytes."""
+    texts = []
+    chosen = [w for n in names for w in ("--board", n)]
+    for number in (1, 2):
+        tree = os.path.join(boards.BUILD, "clones", "x" * 9 * number)
+        shutil.rmtree(tree, ignore_errors=True)
+        mutants.copy_tree(tree)
+        status, said = command(tree, "bench", *chosen)
+        if status:
+            return 0, 1, ["bench failed: " + said[-400:]]
+        texts.append(results_of(tree))
+        with open(os.path.join(tree, "build/report/index.html"),
+                  encoding="utf-8") as f:
+            page = f.read()
+        if "<svg" not in page or "http://" in page.replace(
+                "http://www.w3.org", "").replace("http://purl.org", "")\
+                .replace("http://creativecommons.org", ""):
+            return 0, 1, ["the page is not self-contained"]
+        shutil.rmtree(tree)
+    if texts[0] != texts[1]:
+        return 0, 1, ["the results differ"]
+    return 1, 0, []
+
+
+def copied_board(name):
+    """A board's directory under a new name is a new board."""
+    tree = os.path.join(boards.BUILD, "clones", "board")
+    shutil.rmtree(tree, ignore_errors=True)
+    mutants.copy_tree(tree)
+    shutil.copytree(os.path.join(tree, "platforms", name),
+                    os.path.join(tree, "platforms", NEW_NAME))
+    bad = []
+    status, said = command(tree, "run", "--board", NEW_NAME, "--timeout", "60",
+                           "tests/run/status.c")
+    if status != 42 or "board " + NEW_NAME not in said:
+        bad.append("run: %d %s" % (status, said[-300:]))
+    status, said = command(tree, "bench", "--board", NEW_NAME)
+    if status:
+        bad.append("bench: %d %s" % (status, said[-300:]))
+    elif {r["board"] for r in json.loads(results_of(tree))["results"]} != \
+            {NEW_NAME}:
+        bad.append("bench: other boards' results")
+    shutil.rmtree(tree)
+    return (0, 1, bad) if bad else (1, 0, [])
+
+
+def jobs(tests):
+    yield "bench/no-tailored-entry", no_tailored_entry
+    for board in tests.chosen:
+        yield "bench/" + board["board"], lambda b=board: measured(b)
+    names = [b["board"] for b in tests.chosen]
+    # In CI one board, another one with each commit.
+    if not tests.long:
+        names = [names[int(mutants.commit()[:4] or "0", 16) % len(names)]]
+    yield "bench/repeat", lambda: repeat(names)
+    yield "bench/copied-board", lambda: copied_board(
+        tests.chosen[-1]["board"])

@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Tests of the pecan command itself, as a user types it."""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+import boards
+from boards import TOP
+
+PECAN = os.path.join(TOP, "pecan")
+HERE = os.path.join(TOP, "tests", "run")
+
+
+def pecan(*arguments, feed=None, timeout=240, cwd=None):
+    """Result: (status, output)."""
+    done = subprocess.run([PECAN] + list(arguments), input=feed, cwd=cwd,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, timeout=timeout, check=False)
+    return done.returncode, done.stdout.replace("\r", "")
+
+
+def verdict(*checks):
+    """checks: (good, complaint) pairs."""
+    bad = [text for good, text in checks if not good]
+    return len(checks) - len(bad), len(bad), bad
+
+
+def exits(wanted, texts, *arguments, **options):
+    """Run; the status and every text have to be there."""
+    status, said = pecan(*arguments, **options)
+    end = said[-300:]
+    return verdict((status == wanted, "status %d, not %d: %s"
+                    % (status, wanted, end)),
+                   *[(t in said, "no '%s' in: %s" % (t, end)) for t in texts])
+
+
+def usage():
+    """Wrong names: one line, status 2. Help for everything."""
+    checks = []
+    first = boards.names()[0]
+    for arguments, text in (
+            (["nonsense"], "bench test run debug boards build setup"),
+            (["build", "--board", "nonsense"], " ".join(boards.names())),
+            (["run", "--board", first, "--chain", "nonsense"],
+             " ".join(boards.load(first)["chains"])),
+            (["bench", "--board", "nonsense"], first),
+            (["test", "nonsense"], "kernel"),
+            (["debug"], "--board")):
+        status, said = pecan(*arguments)
+        good = status == 2 and text in said and said.count("\n") == 1
+        checks.append((good, "%s: %d %s" % (arguments, status, said)))
+    for name in ("", "bench", "test", "run", "debug", "boards", "build",
+                 "setup"):
+        status, said = pecan(*([name] if name else []), "--help")
+        checks.append((status == 0 and "usage:" in said, name + " --help"))
+    status, said = pecan("--version")
+    checks.append((status == 0 and said == "pecan %s\n" % boards.version(),
+                   "--version: " + said))
+    status, said = pecan("boards")
+    checks.append((all(n in said for n in boards.names()), "boards: " + said))
+    return verdict(*checks)
+
+
+def fake_tools(directory, present):
+    """A PATH that has only these commands; a dash before a name: a stub."""
+    for name, text in present.items():
+        path = os.path.join(directory, name)
+        if text is None:
+            os.symlink(shutil.which(name), path)
+        else:
+            with open(path, "w", encoding="ascii") as f:
+                f.write("#!/bin/sh\n" + text)
+            os.chmod(path, 0o755)
+
+
+SIMULATED = r"""
+case "$*" in *no-remove*) exit 100 ;; esac
+echo "Remv gcc-multilib [4:12]"
+"""
+
+
+def set_up():
+    """Missing packages: the exact command, the conflict, the lack of apt."""
+    checks = []
+    common = dict.fromkeys(("sh", "dirname", "env", "id", "python3"))
+    for stubs, arguments, wanted, text in (
+            ({"apt-get": "exit 1"}, ["--dry-run"], 0,
+             "apt-get install --no-install-recommends --no-remove"),
+            ({"apt-get": SIMULATED, "apt-cache": "exit 0"}, ["--yes"], 3,
+             "gcc-multilib"),
+            ({}, ["--yes"], 3, "tested: 7.2")):
+        with tempfile.TemporaryDirectory() as path:
+            fake_tools(path, dict(common, **stubs))
+            done = subprocess.run(
+                [PECAN, "setup"] + arguments, env={"PATH": path},
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True, check=False)
+        checks.append((done.returncode == wanted and text in done.stdout,
+                       "%s: %d %s" % (sorted(stubs), done.returncode,
+                                      done.stdout)))
+    return verdict(*checks)
+
+
+def versions():
+    """Another QEMU: one line that names both versions, and it goes on."""
+    with tempfile.TemporaryDirectory() as path:
+        board = boards.load(boards.names()[0])
+        fake_tools(path, {board["qemu"][0]:
+                          "case $1 in --version) echo QEMU emulator version "
+                          "6.1.0; exit ;; esac\nexec %s \"$@\"\n"
+                          % shutil.which(board["qemu"][0])})
+        env = dict(os.environ, PATH=path + ":" + os.environ["PATH"])
+        done = subprocess.run(
+            [PECAN, "run", "--board", board["board"], "--timeout", "60",
+             os.path.join(HERE, "status.c")], env=env, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, check=False)
+    line = [l for l in done.stdout.splitlines() if "6.1.0" in l]
+    return verdict((len(line) == 1 and "7.2" in line[0], done.stdout[-300:]),
+                   (done.returncode == 42, "status %d" % done.returncode))
+
+
+def directory(board):
+    """A directory with a CMakeLists.txt, outside the tree."""
+    with tempfile.TemporaryDirectory() as path:
+        copy = os.path.join(path, "directory")
+        shutil.copytree(os.path.join(HERE, "directory"), copy)
+        return exits(0, ["answer 42"], "run", "--board", board["board"],
+                     "--timeout", "60", copy, cwd=path, feed="")
+
+
+def tutorial(board, file):
+    """A tutorial's program does what its text says."""
+    with open(os.path.join(os.path.dirname(file), "README.md"),
+              encoding="utf-8") as f:
+        text = f.read()
+    with open(file, encoding="utf-8") as f:
+        source = f.read()
+    # Every block of C in the text is in the file, but for what it leaves out.
+    blocks = re.findall(r"```c\n(.*?)```", text, re.S)
+    lines = {l.strip() for l in source.splitlines()}
+    strange = [l for b in blocks for l in b.splitlines()
+               if l.strip() and l.strip() not in lines and "..." not in l]
+    passed, failed, bad = exits(0, [], "run", "--board", board["board"],
+                                "--timeout", "60", file, feed="")
+    if strange:
+        return passed, failed + 1, bad + ["not in the file: " + strange[0]]
+    return passed + 1, failed, bad
+
+
+def debug(board):
+    """gdb in batch: breakpoints in the kernel and in the program."""
+    status, said = pecan("debug", "--board", board["board"],
+                         os.path.join(HERE, "debugged.c"),
+                         *[w for c in ("break kernel_main",
+                                       "break debugged_inner", "continue",
+                                       "backtrace", "continue", "backtrace",
+                                       "kill")
+                           for w in ("--batch-command", c)])
+    return verdict(("kernel_main (b=" in said, "no kernel_main: " + said[-300:]),
+                   (re.search(r"#\d .*debugged_inner \(n=20\)", said),
+                    "no debugged_inner"),
+                   (re.search(r"#\d .*debugged_outer \(n=20\)", said),
+                    "no debugged_outer"),
+                   (re.search(r"#\d .*\bmain \(\)", said), "no main"),
+                   (status == 0, "status %d" % status))
+
+
+def preset(board):
+    """Plain CMake configures, builds and tests."""
+    done = subprocess.run(["cmake", "--workflow", "--preset", board["board"]],
+                          cwd=TOP, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    return verdict((done.returncode == 0, done.stdout[-600:]),
+                   ("100% tests passed" in done.stdout, "not all passed"))
+
+
+def board_jobs(board):
+    name = board["board"]
+    file = lambda f: os.path.join(HERE, f)
+    base = ("run", "--board", name, "--timeout", "60")
+    yield "status", lambda: exits(42, ["a status of 42"], *base,
+                                  file("status.c"), feed="")
+    yield "timeout", lambda: exits(124, ["for ever"], "run", "--board", name,
+                                   "--timeout", "8", file("forever.c"),
+                                   feed="")
+    yield "stopped", lambda: exits(125, ["pecan: stopped: ", "deliberate"],
+                                   *base, file("stop.c"), feed="")
+    yield "demo", lambda: exits(0, ["20 + 22 = 42", "4711"], *base, feed="xq")
+    yield "directory", lambda: directory(board)
+    for path in sorted(glob.glob(os.path.join(TOP, "docs/tutorial/*/*.c"))):
+        title = os.path.basename(path)[:-2]
+        yield "tutorial-" + title, lambda path=path: tutorial(board, path)
+    yield "debug", lambda: debug(board)
+
+
+def jobs(tests):
+    yield "run/usage", usage
+    yield "run/setup", set_up
+    yield "run/versions", versions
+    for board in tests.chosen:
+        def job(board=board):
+            total = [0, 0, []]
+            for title, check in board_jobs(board):
+                # One after the other: they share the build directory.
+                try:
+                    passed, failed, bad = check()
+                except (OSError, subprocess.SubprocessError) as e:
+                    passed, failed, bad = 0, 1, [str(e)]
+                total[0] += passed
+                total[1] += failed
+                total[2] += ["%s: %s" % (title, b) for b in bad]
+            return tuple(total)
+        yield "run/" + board["board"], job
+    for board in tests.chosen if tests.long else tests.chosen[:1]:
+        yield "run/preset-" + board["board"], lambda b=board: preset(b)

@@ -1,0 +1,332 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""pecan test: stages of jobs, two at a time.
+
+A job has a name like kernel/ipc/BOARD/PATH; `pecan test kernel/ipc` runs those
+that begin so. It gives (passed, failed, complaints).
+"""
+
+import concurrent.futures
+import glob
+import json
+import os
+import re
+import subprocess
+import tempfile
+import time
+
+import bench_tests
+import boards
+import boot_errors
+import build
+import chain
+import lint
+import machine
+import mutants
+import run
+import run_tests
+import status
+from boards import TOP, Failure
+
+LAST = re.compile(r"^(\d+) passed, (\d+) failed$")
+CLANG = {"x86": ["--target=i686-linux-gnu"],
+         "arm": ["--target=armv7-none-eabi"],
+         "riscv": ["--target=riscv64-unknown-elf"]}
+# What clang 14 does not know.
+NOT_CLANG = re.compile(r"-misa-spec=.*|-fno-jump-tables-not")
+RESULTS = os.path.join(boards.BUILD, "test-results.json")
+
+
+class Tests:
+    """What the jobs need: arguments, boards, and the built kernels."""
+
+    def __init__(self, args, chosen):
+        self.args = args
+        self.chosen = chosen
+        self.long = args.long
+        self.built = {}
+
+    def kernel(self, board, path):
+        """The build directory of a kernel; Failure if it does not build."""
+        out = self.built.get((board["board"], path))
+        if out is None:
+            raise Failure("%s %s does not build" % (board["board"], path))
+        return out
+
+
+# ---- stages: generators of (name, function) ---------------------------------------
+
+def script(path, *arguments):
+    """A script that ends with `N passed, N failed`."""
+    def job():
+        done = subprocess.run(["sh", os.path.join(TOP, path)]
+                              + list(arguments), cwd=TOP, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              check=False)
+        lines = done.stdout.strip().splitlines() or [""]
+        match = LAST.match(lines[-1])
+        if not match:
+            return 0, 1, ["no result: " + "; ".join(lines[-5:])]
+        passed, failed = int(match.group(1)), int(match.group(2))
+        if done.returncode and not failed:
+            failed = 1
+        bad = [l for l in lines if l.startswith(("not ok", "failed", "#"))]
+        return passed, failed, bad[-20:] if failed else []
+    return job
+
+
+def host_stage(tests):
+    for file in sorted(glob.glob(os.path.join(TOP, "tests/host/test_*.c"))):
+        name = os.path.basename(file)[5:-2]
+        yield "host/" + name, script("tests/host/run", name)
+
+
+def api_stage(tests):
+    yield "api/headers", script("tests/api/run")
+
+
+def lint_stage(tests):
+    for name, check in lint.CHECKS.items():
+        def job(check=check):
+            bad = check()
+            return (0, 1, bad[:20]) if bad else (1, 0, [])
+        yield "lint/" + name, job
+
+
+def build_stage(tests):
+    for board in tests.chosen:
+        for path in boards.PATHS:
+            def job(board=board, path=path):
+                out = build.build(board, path, "-test", ["-DPECAN_WERROR=ON"])
+                tests.built[board["board"], path] = out
+                return 1, 0, []
+            yield "build/%s/%s" % (board["board"], path), job
+
+
+def clang_kernel(board, out):
+    """Compile the kernel's C files with clang; result: complaints."""
+    with open(os.path.join(out, "compile_commands.json"),
+              encoding="utf-8") as f:
+        commands = json.load(f)
+    bad = []
+    for entry in commands:
+        words = entry["command"].split()
+        file = os.path.relpath(entry["file"], TOP)
+        if "CMakeFiles/kernel.dir" not in entry["command"] or \
+                not file.endswith(".c"):
+            continue
+        keep = [w for w in words[1:] if not NOT_CLANG.fullmatch(w)]
+        keep[keep.index("-o") + 1] = os.devnull
+        done = subprocess.run(
+            ["clang"] + CLANG[board["arch"]] + keep
+            + ["-Wno-unused-command-line-argument"],
+            cwd=entry["directory"], capture_output=True, text=True,
+            check=False)
+        if done.returncode:
+            bad += done.stderr.splitlines()[:4]
+    return bad
+
+
+def clang_stage(tests):
+    for board in tests.chosen:
+        def job(board=board):
+            bad = clang_kernel(board, tests.kernel(board, "tailored"))
+            return (0, 1, bad[:20]) if bad else (1, 0, [])
+        yield "clang/" + board["board"], job
+
+
+def kernel_programs(out):
+    """The test programs that a build made."""
+    return sorted(os.path.basename(p)[5:] for p in
+                  glob.glob(os.path.join(out, "test-*"))
+                  if os.access(p, os.X_OK) and os.path.isfile(p))
+
+
+def program_names(board):
+    """The same from the sources: a board that does not build has failed all.
+    """
+    files = glob.glob(os.path.join(TOP, "tests/kernel/*.c"))
+    port = {"x86": "ia32", "arm": "arm", "riscv": "riscv64"}[board["arch"]]
+    files += glob.glob(os.path.join(TOP, "tests/kernel", port, "*.c"))
+    return sorted(os.path.basename(f)[:-2] for f in files)
+
+
+def kernel_stage(tests):
+    for board in tests.chosen:
+        for path in boards.PATHS:
+            for name in program_names(board):
+                def job(board=board, path=path, name=name):
+                    out = tests.kernel(board, path)
+                    return run.tap_verdict(*run.boot_test(
+                        board, out, "test-" + name))
+                yield "kernel/%s/%s/%s" % (name, board["board"], path), job
+
+
+def boot_chain(board, out, name, memory):
+    """Boot with a module; result: (passed, failed, complaints)."""
+    _, recipe = boards.chain_of(board, name)
+    with tempfile.TemporaryDirectory(prefix="pecan-") as work:
+        text = os.path.join(work, "text")
+        with open(text, "w", encoding="ascii") as f:
+            f.write("a module of the boot chain's test\n")
+        images = chain.Images(out, os.path.join(out, "boot-modules"), [text],
+                              "one two")
+        argv = chain.command(board, recipe, images, memory, work)
+        code, said = machine.boot(argv, 90)
+    passed, failed, bad = run.tap_verdict(code, said)
+    found = re.search(r"^memory: (\d+) MiB", said, re.M)
+    size = int(memory.rstrip("M"))
+    # Firmware may keep some for itself.
+    if found and size - 4 <= int(found.group(1)) <= size:
+        return passed + 1, failed, bad
+    if bad and not found:
+        bad.append("the end of what it said: " + said[-400:])
+    return passed, failed + 1, bad + ["memory: %s MiB of %s" % (
+        found.group(1) if found else "no", memory)]
+
+
+def chains_stage(tests):
+    for board in tests.chosen:
+        for name, recipe in board["chains"].items():
+            for memory in chain.memories(board, recipe):
+                def job(board=board, name=name, memory=memory):
+                    return boot_chain(board, tests.kernel(board, "tailored"),
+                                      name, memory)
+                yield "chains/%s/%s/%s" % (board["board"], name, memory), job
+
+
+def boot_stage(tests):
+    for board in tests.chosen:
+        counts = {}
+        for number, title, how in boot_errors.cases(board):
+            counts[number] = counts.get(number, 0) + 1
+
+            def job(board=board, number=number, how=how, title=title):
+                bad = boot_errors.provoke(
+                    board, tests.kernel(board, "tailored"), number, how)
+                return (0, 1, [title] + bad) if bad else (1, 0, [])
+            yield "boot/%s/error-%d-%d" % (board["board"], number,
+                                           counts[number]), job
+
+
+def run_stage(tests):
+    return run_tests.jobs(tests)
+
+
+def bench_stage(tests):
+    return bench_tests.jobs(tests)
+
+
+def mutants_stage(tests):
+    wanted = [n.split("/", 1)[1] for n in tests.args.names
+              if n.startswith("mutants/")]
+    count = tests.args.mutants
+    names = wanted or mutants.choose(mutants.IN_CI if count is None else count)
+    lanes = [0, 1]
+    for name in names:
+        def job(name=name):
+            lane = lanes.pop()
+            try:
+                return mutants.kill(name, lane, boards.select(None))
+            finally:
+                lanes.append(lane)
+        yield "mutants/" + name, job
+
+
+def status_stage(tests):
+    def job():
+        bad = status.compare(tests.results, tests.chosen)
+        return (0, 1, bad) if bad else (1, 0, [])
+    yield "status/generated", job
+
+
+STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
+          ("build", build_stage), ("clang", clang_stage),
+          ("kernel", kernel_stage), ("boot", boot_stage),
+          ("chains", chains_stage), ("run", run_stage),
+          ("bench", bench_stage), ("mutants", mutants_stage),
+          ("status", status_stage)]
+# These boot the kernels of the build stage.
+NEED_BUILD = ("clang", "kernel", "boot", "chains")
+
+
+def stage_names():
+    return [name for name, _ in STAGES]
+
+
+def check_names(names):
+    for name in names:
+        if name.split("/")[0] not in stage_names():
+            raise Failure("unknown test '%s'; stages: %s"
+                          % (name, " ".join(stage_names())), 2)
+
+
+# ---- running them -------------------------------------------------------------------
+
+def wanted(name, names):
+    return not names or any(name == n or name.startswith(n.rstrip("/") + "/")
+                            for n in names)
+
+
+def attempt(job):
+    try:
+        return job()
+    except Failure as e:
+        return 0, 1, str(e).splitlines()
+    except Exception as e:  # a broken test is a failed test
+        return 0, 1, ["%s: %s" % (type(e).__name__, e)]
+
+
+def run_jobs(jobs, workers=2):
+    """Run; print what failed. Result: {name: (passed, failed)}."""
+    results = {}
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        running = {pool.submit(attempt, job): name for name, job in jobs}
+        for done in concurrent.futures.as_completed(running):
+            name = running[done]
+            passed, failed, bad = done.result()
+            results[name] = (passed, failed)
+            print("%s %s" % ("not ok" if failed else "ok    ", name),
+                  flush=True)
+            for line in bad:
+                print("       # " + line, flush=True)
+    return results
+
+
+def stages_for(names):
+    """The stages to run, in order."""
+    if not names:
+        return [s for s, _ in STAGES]
+    found = {n.split("/")[0] for n in names}
+    if found & set(NEED_BUILD):
+        found.add("build")
+    return [s for s, _ in STAGES if s in found]
+
+
+def main(args, chosen):
+    tests = Tests(args, chosen)
+    tests.results, minutes = {}, []
+    names = args.names
+    if args.mutants is not None and not names:
+        names = ["mutants"]
+    for stage in stages_for(names):
+        if stage == "status" and (names or args.board):
+            continue
+        start = time.monotonic()
+        jobs = [(n, j) for n, j in dict(STAGES)[stage](tests)
+                if wanted(n, names) or (stage == "build"
+                                        and "build" not in names)]
+        tests.results.update(run_jobs(jobs))
+        minutes.append((stage, (time.monotonic() - start) / 60))
+    os.makedirs(boards.BUILD, exist_ok=True)
+    with open(RESULTS, "w", encoding="utf-8") as f:
+        json.dump(tests.results, f, indent=1, sort_keys=True)
+    print("\nminutes: " + ", ".join("%s %.1f" % m for m in minutes)
+          + ", together %.1f" % sum(m[1] for m in minutes))
+    failures = sorted(n for n, r in tests.results.items() if r[1])
+    if failures:
+        print("failed: " + " ".join(failures))
+    passed = sum(r[0] for r in tests.results.values())
+    failed = sum(r[1] for r in tests.results.values())
+    print("%d passed, %d failed" % (passed, failed), flush=True)
+    return 1 if failed or not passed else 0
