@@ -62,6 +62,15 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
     return (void *)base;
 }
 
+/* The frame pointer of unoptimised code cannot be declared lost. */
+#ifdef __OPTIMIZE__
+#define __L4_IPC_CALL "blx %[entry]"
+#define __L4_IPC_FP   "r11",
+#else
+#define __L4_IPC_CALL "push {r11}\n\tblx %[entry]\n\tpop {r11}"
+#define __L4_IPC_FP
+#endif
+
 /* r3 to r6 and r8 carry MR0 to MR4, whatever the message's length; of those
  * received only the message is stored. */
 L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
@@ -80,16 +89,17 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
     register L4_Word_t __entry __asm__("r12") = entry;
     L4_MsgTag_t r;
 
-    __asm__ volatile("blx %[entry]"
+    __asm__ volatile(__L4_IPC_CALL
                      : "+r"(result), "+r"(spec), "+r"(timeouts), "+r"(tag),
                        "+r"(mr1), "+r"(mr2), "+r"(mr3),
                        "+r"(mr4), [entry] "+r"(__entry)
                      :
-                     : "r7", "r9", "r10", "r11", "lr", "memory", "cc");
-    /* Nothing may come before what was received is safe. */
+                     : "r7", "r9", "r10", __L4_IPC_FP "lr", "memory", "cc");
+    /* Nothing may come before what was received is safe, a call least of all:
+     * unoptimised, __L4_Utcb() is one. */
     r.raw = tag;
-    L4_Word_t *mr = __L4_Utcb();
     L4_Word_t w1 = mr1, w2 = mr2, w3 = mr3, w4 = mr4, id = result;
+    L4_Word_t *mr = __L4_Utcb();
     mr[0] = r.raw;
     if (r.raw & 0x3f) {
         mr[1] = w1;
