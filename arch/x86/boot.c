@@ -113,7 +113,6 @@ _Noreturn void boot_main(paddr_t record)
     cpu_init();
     i8259_init(VECTOR_IRQ, board.elcr);
     i8254_init();
-    i8259_unmask(0);
     kip_processor_khz[1] = i8254_tsc_khz();
 
     if (!(mb->flags & HAS_MAP) || mb->map_bytes == 0)

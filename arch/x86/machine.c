@@ -37,9 +37,20 @@ uint64_t arch_clock_us(void)
     return i8254_clock_us();
 }
 
+/* The counter cannot be stopped: with no deadline, its line is masked. */
 void arch_timer_set(uint64_t deadline_us)
 {
+    static bool masked = true;
+    bool none = deadline_us == UINT64_MAX;
+
     i8254_set(deadline_us);
+    if (masked == none)
+        return;
+    masked = none;
+    if (none)
+        i8259_mask(IRQ_TIMER);
+    else
+        i8259_unmask(IRQ_TIMER);
 }
 
 void arch_console_putc(char c)
