@@ -11,7 +11,7 @@ enum { BOOT_REGIONS = 48, BOOT_MODULES = 32 };
 
 struct boot_region {
     paddr_t low, high; /* high is one past the last byte */
-    uint8_t type;      /* memory descriptor type, x2.md 1.18: 1 RAM, 2 reserved */
+    uint8_t type; /* memory descriptor type, x2.md 1.18: 1 RAM, 2 reserved */
 };
 struct boot_module {
     paddr_t start;
@@ -32,7 +32,7 @@ enum boot_error {
     BOOT_MODULE_OUTSIDE = 3,
     BOOT_MODULE_OVERLAP = 4,
     BOOT_LOW_MEMORY = 5,
-    BOOT_BAD_MAP = 6,       /* memory map or device tree missing or broken */
+    BOOT_BAD_MAP = 6, /* memory map or device tree missing or broken */
     BOOT_WRONG_CPU = 7,
     BOOT_WRONG_LEVEL = 8,   /* wrong privilege level */
     BOOT_BAD_IMAGE = 9,     /* sigma0 or root is no ELF image we can load, or

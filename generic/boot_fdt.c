@@ -35,8 +35,10 @@ struct walk {
     bool want_memory; /* first pass; else all the rest */
     unsigned depth;   /* of the current node; the root's is 1 */
     bool in_reserved; /* below /reserved-memory */
-    struct { unsigned address, size; } cells[DEPTHS + 1]; /* for children */
-    struct node node; /* whose properties are being read */
+    struct {
+        unsigned address, size;
+    } cells[DEPTHS + 1]; /* for children */
+    struct node node;    /* whose properties are being read */
     uint64_t initrd_start, initrd_end;
 };
 

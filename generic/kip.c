@@ -145,8 +145,8 @@ void kip_init(const struct boot *b, paddr_t pool_low, paddr_t pool_high)
         UTCB_AREA_MIN_BITS << 16 | UTCB_ALIGN_BITS << 10 | 1;
     kip_page[KIP_KIP_INFO] = 12;
     kip_page[KIP_CLOCK_INFO] = PRECISION_SCHEDULE_US << 16 | PRECISION_READ_US;
-    kip_page[KIP_THREAD_INFO] = thread_user_base() << 20 |
-                                (word_t)arch_irq_count() << 8 | THREAD_BITS;
+    kip_page[KIP_THREAD_INFO] =
+        thread_user_base() << 20 | (word_t)arch_irq_count() << 8 | THREAD_BITS;
     kip_page[KIP_PAGE_INFO] = page_sizes | PAGE_RIGHTS;
 
     word_t at = put_processor(put_description(KIP_DATA));

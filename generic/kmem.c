@@ -88,8 +88,8 @@ static void *page_address(uint32_t i)
  * if that lies outside the pool. Halves are told by address, not by index. */
 static uint32_t buddy_of(uint32_t i, unsigned order)
 {
-    uintptr_t other = (uintptr_t)page_address(i) ^
-                      ((uintptr_t)PAGE_BYTES << order);
+    uintptr_t other =
+        (uintptr_t)page_address(i) ^ ((uintptr_t)PAGE_BYTES << order);
 
     if (other < (uintptr_t)pool.base)
         return UINT32_MAX;
@@ -167,7 +167,7 @@ static void *slab_take(unsigned class)
             return NULL;
         struct page *fresh = &pool.page[i];
         fresh->state = PAGE_SLAB;
-        fresh->order = (uint8_t)class;
+        fresh->order = (uint8_t) class;
         fresh->free = NO_OBJECT;
         fresh->fresh = fresh->used = 0;
         ring_add(class_head(class), i);
@@ -256,8 +256,7 @@ void kmem_free(struct space *charge, void *p, word_t bytes)
         uint32_t i =
             (uint32_t)((word_t)((uint8_t *)p - pool.base) >> PAGE_BITS);
         unsigned order = kind - (unsigned)ARRAY_SIZE(class_bytes);
-        assert(pool.page[i].state == PAGE_TAKEN &&
-               pool.page[i].order == order);
+        assert(pool.page[i].state == PAGE_TAKEN && pool.page[i].order == order);
         block_free(i, order);
     }
     if (charge) {

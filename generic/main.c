@@ -199,8 +199,8 @@ static paddr_t place(const struct boot *b, struct range in, word_t bytes,
             continue;
         r.low = r.low > in.low ? r.low : in.low;
         r.high = r.high < in.high ? r.high : in.high;
-        paddr_t p = high ? highest(b, r, bytes, align)
-                         : lowest(b, r, bytes, align);
+        paddr_t p =
+            high ? highest(b, r, bytes, align) : lowest(b, r, bytes, align);
         if (p && (best == 0 || (high ? p > best : p < best)))
             best = p;
     }
@@ -274,8 +274,8 @@ static void put_bootinfo(struct boot *b, struct range mapped)
     word_t bytes = BOOTINFO_WORDS * WORD_BYTES;
 
     for (unsigned i = 1; i < b->modules; i++)
-        bytes += RECORD_WORDS * WORD_BYTES +
-                 text_bytes(b->module[i].command_line);
+        bytes +=
+            RECORD_WORDS * WORD_BYTES + text_bytes(b->module[i].command_line);
     word_t room = (bytes + PAGE - 1) & ~(word_t)(PAGE - 1);
     mapped.low = b->kernel_high;
     paddr_t low = place(b, mapped, room, PAGE, false);

@@ -179,8 +179,7 @@ static enum progress grant_page(struct transfer *t, struct map_node *n,
 /* The page at t->from. *bytes: how far to go on, when DONE. */
 static enum progress transfer_page(struct transfer *t, word_t *bytes)
 {
-    struct map_node *n =
-        t->src->sigma0 ? NULL : table_find(t->src, t->from);
+    struct map_node *n = t->src->sigma0 ? NULL : table_find(t->src, t->from);
     word_t rights = t->rights & (n ? node_bits(n, NODE_RIGHTS) : RIGHTS_ALL);
     unsigned kind = choose_kind(t, n);
 
@@ -220,7 +219,9 @@ static bool find_source(struct transfer *t)
 enum error map_fpage(struct space *src, fpage_t snd, word_t base,
                      struct space *dst, fpage_t rcv, bool grant)
 {
-    struct transfer t = { .src = src, .dst = dst, .rights = fpage_rights(snd),
+    struct transfer t = { .src = src,
+                          .dst = dst,
+                          .rights = fpage_rights(snd),
                           .grant = grant && !src->sigma0 };
     word_t bytes;
 

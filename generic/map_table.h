@@ -21,10 +21,11 @@ struct map_node {
     struct map_node *child;  /* first of those mapped from it                */
     struct map_node *next;   /* siblings; NULL at either end                 */
     struct map_node *prev;
-    struct space *space;     /* who has this mapping                         */
-    word_t word;             /* address and the fields below                 */
+    struct space *space; /* who has this mapping                         */
+    word_t word;         /* address and the fields below                 */
 };
-_Static_assert(sizeof(struct map_node) <= (WORD_BITS == 32 ? 32 : 48), "design");
+_Static_assert(sizeof(struct map_node) <= (WORD_BITS == 32 ? 32 : 48),
+               "design");
 
 /* The fields in the 12 bits that page addresses leave free. */
 enum {
@@ -51,7 +52,8 @@ static inline word_t node_bits(const struct map_node *n, unsigned field)
 {
     return n->word >> field & RIGHTS_ALL;
 }
-static inline void node_set_bits(struct map_node *n, unsigned field, word_t bits)
+static inline void node_set_bits(struct map_node *n, unsigned field,
+                                 word_t bits)
 {
     n->word = (n->word & ~((word_t)RIGHTS_ALL << field)) | bits << field;
 }

@@ -12,8 +12,9 @@ void model_reset(void)
 {
     memset(model, 0, sizeof model);
     for (int p = 0; p < MODEL_PAGES; p++)
-        model[0][p] = (struct model_page){ .present = true, .space = -1,
-                                           .frame = p, .rights = 7 };
+        model[0][p] = (struct model_page){
+            .present = true, .space = -1, .frame = p, .rights = 7
+        };
 }
 
 /* Does (space, page) have its page, at some remove, from (s, p)? */
@@ -51,8 +52,10 @@ static void revoke(int s, int p, unsigned rights, bool self)
 
 static void give(int src, int sp, int dst, int dp, unsigned rights)
 {
-    model[dst][dp] = (struct model_page){ .present = true, .space = src,
-                                          .page = sp, .rights = rights,
+    model[dst][dp] = (struct model_page){ .present = true,
+                                          .space = src,
+                                          .page = sp,
+                                          .rights = rights,
                                           .frame = model[src][sp].frame };
 }
 

@@ -19,9 +19,11 @@ struct test {
 };
 
 #define TEST(name) static void name(void)
-#define CHECK(x) \
-    ((x) ? (void)0 : test_check_failed(#x, __FILE__, __LINE__))
-#define ENTRY(name) { name, #name }
+#define CHECK(x)   ((x) ? (void)0 : test_check_failed(#x, __FILE__, __LINE__))
+#define ENTRY(name) \
+    { \
+        name, #name \
+    }
 
 void test_check_failed(const char *what, const char *file, int line);
 /* Result: what main returns. */

@@ -3,7 +3,8 @@
 /*
  * What loaders hand over: cpio archives, device trees, ELF files; sound ones,
  * broken ones, and ones with random bytes in them.
- * sources: generic/boot.c generic/boot_cpio.c generic/boot_fdt.c generic/boot_elf.c tests/host/fake/fake.c
+ * sources: generic/boot.c generic/boot_cpio.c generic/boot_fdt.c
+ * generic/boot_elf.c tests/host/fake/fake.c
  */
 #include <stdlib.h>
 #include <string.h>
@@ -473,8 +474,7 @@ TEST(an_elf_image_is_loaded_and_the_rest_zeroed)
     CHECK(e.align == 0x1000);
     const unsigned char *p = e.file;
     for (word_t i = 0; i < e.high - e.low; i++) {
-        unsigned want = i < 0x20 ? 0x11
-                        : i >= 0x2008 && i < 0x2018 ? 0x22 : 0;
+        unsigned want = i < 0x20 ? 0x11 : i >= 0x2008 && i < 0x2018 ? 0x22 : 0;
         CHECK(p[i] == want);
     }
 }

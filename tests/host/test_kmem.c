@@ -128,8 +128,11 @@ TEST(an_empty_slab_goes_back_to_the_pages)
 TEST(random_use_keeps_objects_apart)
 {
     enum { OBJECTS = 400, STEPS = 40000 };
-    static struct { unsigned char *p; word_t bytes; unsigned char mark; }
-        o[OBJECTS];
+    static struct {
+        unsigned char *p;
+        word_t bytes;
+        unsigned char mark;
+    } o[OBJECTS];
     struct space s = { .mem_limit = ~(word_t)0 };
 
     fresh_pool(8192);

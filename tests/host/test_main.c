@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * From boot structure to first thread: checks, places, KIP and boot info.
- * sources: generic/boot.c generic/boot_elf.c generic/kip.c generic/kmem.c tests/host/fake/fake.c
+ * sources: generic/boot.c generic/boot_elf.c generic/kip.c generic/kmem.c
+ * tests/host/fake/fake.c
  */
 #include <string.h>
 
@@ -20,8 +21,11 @@ enum { STARTED = 7, IMAGE_BYTES = 0x3000, SIGMA0_AT = 0x200000 };
 word_t kip_page[4096 / WORD_BYTES] __attribute__((aligned(4096)));
 static struct range reserved[4];
 static unsigned reserved_count, created;
-static struct { word_t number, ip, sp; paddr_t low, high; bool sigma0; }
-    thread[2];
+static struct {
+    word_t number, ip, sp;
+    paddr_t low, high;
+    bool sigma0;
+} thread[2];
 static struct boot boot;
 
 /* ---- what else main.c calls ---- */
@@ -179,7 +183,8 @@ TEST(the_pool_is_a_quarter_and_reserved)
     CHECK(start() == STARTED);
     CHECK(placed[0].high - placed[0].low == FAKE_RAM_BYTES / 4);
     CHECK(reserved_count == 2);
-    CHECK(reserved[0].low == placed[0].low && reserved[0].high == placed[0].high);
+    CHECK(reserved[0].low == placed[0].low &&
+          reserved[0].high == placed[0].high);
     CHECK(reserved[1].low == boot.kernel_low &&
           reserved[1].high == boot.kernel_high);
 }
@@ -275,8 +280,7 @@ TEST(the_boot_info_lists_root_and_modules)
     r = L4_BootRec_Next(r);
     CHECK(L4_Module_Start(r) == boot.module[2].start);
     CHECK(L4_Module_Size(r) == 5000 && L4_Module_Cmdline(r) == NULL);
-    CHECK((char *)L4_BootRec_Next(r) ==
-          (char *)info + L4_BootInfo_Size(info));
+    CHECK((char *)L4_BootRec_Next(r) == (char *)info + L4_BootInfo_Size(info));
 }
 
 /* ---- what cannot go on ---- */

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The mapping tree, alone and against the model of the paper's appendix.
- * sources: generic/map.c generic/map_tree.c generic/map_table.c generic/kmem.c tests/host/fake/fake.c tests/host/map_model.c
+ * sources: generic/map.c generic/map_tree.c generic/map_table.c generic/kmem.c
+ * tests/host/fake/fake.c tests/host/map_model.c
  */
 #include <string.h>
 
@@ -25,7 +26,7 @@ static struct space spaces[MODEL_SPACES];
 struct space *sigma0_space = &spaces[0];
 static struct space *const sigma0 = &spaces[0];
 static struct space *const a = &spaces[1], *const b = &spaces[2],
-                    *const c = &spaces[3];
+                           *const c = &spaces[3];
 
 bool space_user_range(const struct space *s, vaddr_t va, word_t bytes)
 {
@@ -180,9 +181,10 @@ TEST(windows_choose_the_ranges_of_x2)
 
 TEST(nothing_comes_of_nil_small_or_io_fpages)
 {
-    static const fpage_t none[] = { FPAGE_NIL | RWX, 2 << 4 | RWX,
-                                    10 << 4 | RWX, 11 << 4 | RWX, 9 << 4 | RWX,
-                                    3 << 4 | RWX, 1 << 10 | 1 << 4 | RWX };
+    static const fpage_t none[] = { FPAGE_NIL | RWX,       2 << 4 | RWX,
+                                    10 << 4 | RWX,         11 << 4 | RWX,
+                                    9 << 4 | RWX,          3 << 4 | RWX,
+                                    1 << 10 | 1 << 4 | RWX };
     setup();
     for (unsigned i = 0; i < ARRAY_SIZE(none); i++) {
         CHECK(map(sigma0, none[i], a, 0) == OK);
@@ -198,7 +200,8 @@ TEST(kernel_kip_and_utcb_areas_are_skipped)
     setup();
     CHECK(map(sigma0, FPAGE_COMPLETE | RWX, a, 0) == OK);
     for (vaddr_t va = 0; va < USER_END; va += 4096) {
-        bool may = usable_frame((int)(va >> 12)) && user_page(1, (int)(va >> 12));
+        bool may =
+            usable_frame((int)(va >> 12)) && user_page(1, (int)(va >> 12));
         CHECK(at(a, va) == (may ? va | RWX : 1));
     }
     CHECK(!a->arch.entry[USER_END >> 12].present);

@@ -3,6 +3,7 @@
 /*
  * The mapping tree where the hardware cannot tell execution from reading.
  * page rights: 6
- * sources: generic/map.c generic/map_tree.c generic/map_table.c generic/kmem.c tests/host/fake/fake.c tests/host/map_model.c
+ * sources: generic/map.c generic/map_tree.c generic/map_table.c generic/kmem.c
+ * tests/host/fake/fake.c tests/host/map_model.c
  */
 #include "test_map.c"

@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Ready queues and the choice of the next thread (x2.md 2.9).
- * sources: generic/sched.c generic/timeout.c generic/time.c tests/host/fake/fake.c
+ * sources: generic/sched.c generic/timeout.c generic/time.c
+ * tests/host/fake/fake.c
  */
 #include <string.h>
 

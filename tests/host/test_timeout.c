@@ -34,8 +34,8 @@ static unsigned check_heap(void)
         uint32_t left = x->left ? x->left->rank : 0;
         uint32_t right = x->right ? x->right->rank : 0;
         CHECK(left >= right && x->rank == right + 1);
-        CHECK(!x->left || (x->left->parent == x &&
-                           x->left->deadline_us >= x->deadline_us));
+        CHECK(!x->left ||
+              (x->left->parent == x && x->left->deadline_us >= x->deadline_us));
         CHECK(!x->right || (x->right->parent == x &&
                             x->right->deadline_us >= x->deadline_us));
         CHECK(x->parent ? x->parent->left == x || x->parent->right == x

@@ -23,8 +23,8 @@ static inline unsigned page_bits(unsigned kind)
 enum { PAGE_RIGHTS = FAKE_PAGE_RIGHTS };
 
 /* RAM from FAKE_RAM on; fake_ram[] stands for it. */
-#define FAKE_RAM ((paddr_t)0x40000000)
-#define FAKE_RAM_BYTES 0x1000000
+#define FAKE_RAM         ((paddr_t)0x40000000)
+#define FAKE_RAM_BYTES   0x1000000
 #define DIRECT_MAP_BYTES ((word_t)FAKE_RAM_BYTES)
 extern unsigned char fake_ram[];
 static inline void *phys_to_virt(paddr_t p)
@@ -37,11 +37,11 @@ static inline paddr_t virt_to_phys(const void *v)
 }
 
 extern unsigned char fake_tcbs[];
-#define ARCH_TCB_BASE ((word_t)fake_tcbs)
+#define ARCH_TCB_BASE  ((word_t)fake_tcbs)
 #define ARCH_TCB_BYTES ((word_t)512)
 
 #define BOOT_UTCB_AREA ((word_t)0xd0000 | 12 << 4)
-#define BOOT_KIP_AREA ((word_t)0xd4000 | 12 << 4)
+#define BOOT_KIP_AREA  ((word_t)0xd4000 | 12 << 4)
 enum { UTCB_ALIGN_BITS = 10, UTCB_AREA_MIN_BITS = 12 };
 
 #endif
