@@ -46,8 +46,7 @@ _Noreturn void boot_main(word_t hart, paddr_t fdt)
     paging_boot_done();
     if (!asid_init())
         boot_fail(BOOT_WRONG_CPU, "too few ASIDs");
-    plic_init(board.plic, board.irqs,
-              board.plic_context + 2 * (unsigned)hart);
+    plic_init(board.plic, board.irqs, board.plic_context + 2 * (unsigned)hart);
     time_init();
     csr_write("sie", SIE_TIMER | SIE_EXTERNAL);
 

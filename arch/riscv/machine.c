@@ -121,8 +121,8 @@ static bool is_return_address(word_t a)
         return false;
     const uint16_t *p = (const uint16_t *)a;
     uint32_t wide = p[-2] | (uint32_t)p[-1] << 16;
-    bool jal = (wide & 0xfff) == 0x0ef;         /* jal ra, ...   */
-    bool jalr = (wide & 0x7fff) == 0x00e7;      /* jalr ra, ...  */
+    bool jal = (wide & 0xfff) == 0x0ef;    /* jal ra, ...   */
+    bool jalr = (wide & 0x7fff) == 0x00e7; /* jalr ra, ...  */
     bool short_jalr = (p[-1] & 0xf07f) == 0x9002 && (p[-1] & 0xf80);
     return jal || jalr || short_jalr;
 }

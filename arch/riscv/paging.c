@@ -71,7 +71,8 @@ word_t paging_boot(void)
     kernel_root[here] = kernel_root[KERNEL_HALF + here];
 
     for (unsigned i = 0; i < ENTRIES; i++)
-        tcb_holes[i] = pte_make((paddr_t)no_tcbs, PTE_V | PTE_R | PTE_G | PTE_A);
+        tcb_holes[i] =
+            pte_make((paddr_t)no_tcbs, PTE_V | PTE_R | PTE_G | PTE_A);
     for (unsigned i = 0; i < LAYOUT_TCB_TABLES; i++)
         tcb_tables[i] = pte_make((paddr_t)tcb_holes, PTE_V);
     kernel_root[index_of(LAYOUT_TCBS, ROOT_KIND)] =
@@ -243,8 +244,8 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
 
     if (*pte == 0 || found != kind)
         return 0;
-    word_t old = __atomic_fetch_and(pte, ~(word_t)(PTE_A | PTE_D),
-                                    __ATOMIC_RELAXED);
+    word_t old =
+        __atomic_fetch_and(pte, ~(word_t)(PTE_A | PTE_D), __ATOMIC_RELAXED);
     if (!(old & (PTE_A | PTE_D)))
         return 0;
     flush(s, va);
@@ -280,9 +281,7 @@ bool paging_touch(struct space *s, vaddr_t va, word_t right)
     if (va >= USER_END)
         return false;
     word_t *pte = find(s, va, &kind);
-    word_t need = right == RIGHT_R   ? PTE_R
-                  : right == RIGHT_W ? PTE_W
-                                     : PTE_X;
+    word_t need = right == RIGHT_R ? PTE_R : right == RIGHT_W ? PTE_W : PTE_X;
     if (!(*pte & need))
         return false;
     __atomic_fetch_or(pte, right == RIGHT_W ? PTE_A | PTE_D : PTE_A,

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Environment calls: a7 says which, arguments from a0 on, results as well.
- * A call made through the KIP goes on at ra; the others behind the trap. Ipc and
- * Lipc do not come here: trap.S.
+ * A call made through the KIP goes on at ra; the others behind the trap. Ipc
+ * and Lipc do not come here: trap.S.
  */
 #include <arch/trap.h>
 
@@ -13,20 +13,20 @@
 enum { CALL_BYTES = 4 };
 
 enum call { /* index in the KIP */
-    CALL_SPACE_CONTROL,
-    CALL_THREAD_CONTROL,
-    CALL_PROCESSOR_CONTROL,
-    CALL_MEMORY_CONTROL,
-    CALL_IPC,
-    CALL_LIPC,
-    CALL_UNMAP,
-    CALL_EXCHANGE_REGISTERS,
-    CALL_SYSTEM_CLOCK,
-    CALL_THREAD_SWITCH,
-    CALL_SCHEDULE,
-    CALL_THREAD_REGISTER,
-    CALL_KERNEL_MEMORY,
-    CALL_MACHINE_END,
+            CALL_SPACE_CONTROL,
+            CALL_THREAD_CONTROL,
+            CALL_PROCESSOR_CONTROL,
+            CALL_MEMORY_CONTROL,
+            CALL_IPC,
+            CALL_LIPC,
+            CALL_UNMAP,
+            CALL_EXCHANGE_REGISTERS,
+            CALL_SYSTEM_CLOCK,
+            CALL_THREAD_SWITCH,
+            CALL_SCHEDULE,
+            CALL_THREAD_REGISTER,
+            CALL_KERNEL_MEMORY,
+            CALL_MACHINE_END,
 };
 _Static_assert(CALL_MACHINE_END + 1 == SYSCALL_COUNT, "all of them");
 _Static_assert(SYSCALL_FIRST - CALL_IPC == SYSCALL_IPC, "the short path's");

@@ -6,8 +6,13 @@
  */
 #include <arch/board.h>
 
-enum { DATA = 0, INTERRUPT_ENABLE = 1, FIFO = 2, LINE_CONTROL = 3,
-       LINE_STATUS = 5 };
+enum {
+    DATA = 0,
+    INTERRUPT_ENABLE = 1,
+    FIFO = 2,
+    LINE_CONTROL = 3,
+    LINE_STATUS = 5
+};
 enum { STATUS_DATA = 0x01, STATUS_EMPTY = 0x20 };
 
 static volatile uint8_t *reg(paddr_t uart, unsigned n)

@@ -11,10 +11,10 @@
 struct board {
     paddr_t uart; /* an NS16550, registers one byte apart                    */
     paddr_t plic;
-    unsigned irqs;           /* sources, source 0 included, which is none    */
-    unsigned plic_context;   /* of hart 0 in supervisor mode; 2 a hart       */
-    paddr_t test_device;     /* ends the machine; 0: the firmware does       */
-    unsigned timebase_hz;    /* what the time register counts                */
+    unsigned irqs;         /* sources, source 0 included, which is none    */
+    unsigned plic_context; /* of hart 0 in supervisor mode; 2 a hart       */
+    paddr_t test_device;   /* ends the machine; 0: the firmware does       */
+    unsigned timebase_hz;  /* what the time register counts                */
 };
 extern const struct board board;
 

@@ -7,11 +7,11 @@
  */
 #include <arch/types.h>
 
-#define csr_read(name)                                                \
-    ({                                                                \
-        word_t csr_value;                                             \
+#define csr_read(name) \
+    ({ \
+        word_t csr_value; \
         __asm__ volatile("csrr %0, " name : "=r"(csr_value) : : "memory"); \
-        csr_value;                                                    \
+        csr_value; \
     })
 #define csr_write(name, value) \
     __asm__ volatile("csrw " name ", %0" : : "r"((word_t)(value)) : "memory")

@@ -5,7 +5,7 @@
 #include <arch/types.h>
 
 struct arch_space {
-    word_t satp; /* with the ASID; 0: has none now                           */
+    word_t satp;  /* with the ASID; 0: has none now                           */
     word_t *root; /* kernel address of the root page table                   */
 };
 

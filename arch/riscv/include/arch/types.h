@@ -36,12 +36,12 @@ static inline paddr_t virt_to_phys(const void *v)
 /* Is there RAM at p? The direct map covers devices and holes as well. */
 bool phys_reachable(paddr_t p);
 
-#define ARCH_TCB_BASE ((word_t)LAYOUT_TCBS)
+#define ARCH_TCB_BASE  ((word_t)LAYOUT_TCBS)
 #define ARCH_TCB_BYTES ((word_t)512)
 
 /* 4096 threads of 1 KiB, and a page, at the end of the user area. */
 #define BOOT_UTCB_AREA ((word_t)0x3FFFC00000 | 22 << 4)
-#define BOOT_KIP_AREA ((word_t)0x3FFFBFF000 | 12 << 4)
+#define BOOT_KIP_AREA  ((word_t)0x3FFFBFF000 | 12 << 4)
 enum { UTCB_ALIGN_BITS = 10, UTCB_AREA_MIN_BITS = 12 };
 
 #endif

@@ -31,8 +31,7 @@ L4_INLINE L4_Word_t *__L4_Utcb(void)
 }
 
 /* What a call but Ipc changes besides its results. */
-#define __L4_CLOBBERS                                                       \
-    "ra", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "memory"
+#define __L4_CLOBBERS "ra", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "memory"
 #define __L4_ARG(name, register_name, value) \
     register L4_Word_t name __asm__(register_name) = (value)
 
@@ -140,9 +139,8 @@ L4_INLINE L4_ThreadId_t
 L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
                      L4_Word_t ip, L4_Word_t flags, L4_Word_t UserDefHandle,
                      L4_ThreadId_t pager, L4_Word_t *old_control,
-                     L4_Word_t *old_sp, L4_Word_t *old_ip,
-                     L4_Word_t *old_flags, L4_Word_t *old_UserDefHandle,
-                     L4_ThreadId_t *old_pager)
+                     L4_Word_t *old_sp, L4_Word_t *old_ip, L4_Word_t *old_flags,
+                     L4_Word_t *old_UserDefHandle, L4_ThreadId_t *old_pager)
 {
     __L4_ARG(a0, "a0", dest.raw);
     __L4_ARG(a1, "a1", control);
@@ -217,8 +215,8 @@ L4_INLINE L4_Word_t L4_ThreadControl(L4_ThreadId_t dest,
 {
     L4_Word_t r[3];
 
-    __L4_Call5(__l4_syscalls[1], r, dest.raw, SpaceSpecifier.raw,
-               Scheduler.raw, Pager.raw, (L4_Word_t)UtcbLocation);
+    __L4_Call5(__l4_syscalls[1], r, dest.raw, SpaceSpecifier.raw, Scheduler.raw,
+               Pager.raw, (L4_Word_t)UtcbLocation);
     return r[0];
 }
 
