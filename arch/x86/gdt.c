@@ -8,7 +8,8 @@
 
 #include "tcb.h"
 
-enum { /* access byte and, in bits 20 to 23, granularity and size */
+/* Access byte and, in bits 20 to 23, granularity and size. */
+enum {
     CODE = 0xC0009A,
     DATA = 0xC00092,
     USER = 0x60,
@@ -27,8 +28,7 @@ static uint64_t descriptor(word_t base, word_t limit, word_t type)
 {
     uint32_t low = (limit & 0xffff) | base << 16;
     uint32_t high = (base >> 16 & 0xff) | (type & 0xff) << 8 |
-                    (limit & 0xf0000) | (type & 0xf00000) |
-                    (base & 0xff000000);
+                    (limit & 0xf0000) | (type & 0xf00000) | (base & 0xff000000);
     return (uint64_t)high << 32 | low;
 }
 
@@ -37,15 +37,14 @@ void gdt_init(void)
     struct {
         uint16_t limit;
         uint32_t base;
-    } __attribute__((packed)) pointer = {sizeof(gdt) - 1, (word_t)gdt};
+    } __attribute__((packed)) pointer = { sizeof(gdt) - 1, (word_t)gdt };
 
     gdt[SEL_KERNEL_CODE / 8] = descriptor(0, 0xfffff, CODE);
     gdt[SEL_KERNEL_DATA / 8] = descriptor(0, 0xfffff, DATA);
     gdt[SEL_USER_CODE / 8] = descriptor(0, 0xfffff, CODE | USER);
     gdt[SEL_USER_DATA / 8] = descriptor(0, 0xfffff, DATA | USER);
     gdt[SEL_UTCB / 8] = descriptor(LAYOUT_USER_WORD, 3, UTCB_DATA);
-    gdt[SEL_TSS / 8] =
-        descriptor((word_t)&tss, sizeof(tss) - 1, TSS_AVAILABLE);
+    gdt[SEL_TSS / 8] = descriptor((word_t)&tss, sizeof(tss) - 1, TSS_AVAILABLE);
     tss.esp0 = (word_t)kernel_stack_top;
     tss.ss0 = SEL_KERNEL_DATA;
     tss.io_map = sizeof(tss); /* past the limit: no port is open */
@@ -60,9 +59,8 @@ void gdt_init(void)
                      "lldt %w5\n\t"
                      "ltr %w6"
                      :
-                     : "m"(pointer), "i"(SEL_KERNEL_CODE),
-                       "r"(SEL_KERNEL_DATA), "r"(SEL_USER_DATA), "r"(SEL_UTCB),
-                       "r"(0), "r"(SEL_TSS)
+                     : "m"(pointer), "i"(SEL_KERNEL_CODE), "r"(SEL_KERNEL_DATA),
+                       "r"(SEL_USER_DATA), "r"(SEL_UTCB), "r"(0), "r"(SEL_TSS)
                      : "memory");
 }
 

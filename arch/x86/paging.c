@@ -63,14 +63,12 @@ void paging_boot(void)
             i << 22 | kernel | PTE_LARGE;
     for (unsigned i = 0; i < LAYOUT_TCB_TABLES; i++) {
         for (unsigned k = 0; k < ENTRIES; k++)
-            tcb_tables[i][k] =
-                virt_to_phys(no_tcb) | PTE_PRESENT | PTE_GLOBAL;
+            tcb_tables[i][k] = virt_to_phys(no_tcb) | PTE_PRESENT | PTE_GLOBAL;
         boot_directory[directory_index(LAYOUT_TCBS) + i] =
             virt_to_phys(tcb_tables[i]) | PTE_PRESENT | PTE_WRITE;
     }
-    word_table[0] =
-        virt_to_phys((const void *)user_word) | PTE_PRESENT | PTE_USER |
-        PTE_GLOBAL;
+    word_table[0] = virt_to_phys((const void *)user_word) | PTE_PRESENT |
+                    PTE_USER | PTE_GLOBAL;
     boot_directory[directory_index(LAYOUT_USER_WORD)] =
         virt_to_phys(word_table) | PTE_PRESENT | PTE_USER;
     /* Where the processor is until it jumps to the kernel's addresses. */

@@ -15,7 +15,8 @@ enum { FLAGS_INITIAL = FLAG_ONE | FLAG_IF };
 
 void arch_thread_init(struct tcb *t)
 {
-    t->arch = (struct arch_tcb){.flags = FLAGS_INITIAL, .resume = RESUME_FULL};
+    t->arch =
+        (struct arch_tcb){ .flags = FLAGS_INITIAL, .resume = RESUME_FULL };
     t->hot.ip = 0;
     t->hot.sp = 0;
     t->slow &= ~(word_t)(SLOW_TLS | SLOW_FLAGS);
@@ -127,8 +128,8 @@ void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
 {
     struct regs *r = &t->arch.regs;
     word_t *const place[] = {
-        NULL,     &t->hot.ip, NULL,    NULL,       NULL,    &r->edi, &r->esi,
-        &r->ebp, &t->hot.sp,  &r->ebx, &r->edx, &r->ecx, &r->eax,
+        NULL,    &t->hot.ip, NULL,    NULL,    NULL,    &r->edi, &r->esi,
+        &r->ebp, &t->hot.sp, &r->ebx, &r->edx, &r->ecx, &r->eax,
     };
 
     for (unsigned i = 1; i <= u && i < ARRAY_SIZE(place); i++)
@@ -144,7 +145,8 @@ void arch_print_registers(struct tcb *t)
 {
     const struct regs *r = &t->arch.regs;
 
-    kprintf("ip %lx sp %lx flags %lx\n", t->hot.ip, t->hot.sp, arch_user_flags(t));
+    kprintf("ip %lx sp %lx flags %lx\n", t->hot.ip, t->hot.sp,
+            arch_user_flags(t));
     kprintf("eax %lx ebx %lx ecx %lx edx %lx esi %lx edi %lx ebp %lx\n", r->eax,
             r->ebx, r->ecx, r->edx, r->esi, r->edi, r->ebp);
 }

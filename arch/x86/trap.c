@@ -44,7 +44,7 @@ AT(arch_tcb, resume, ARCH_RESUME);
 AT(cpu, current, CPU_CURRENT);
 AT(cpu, top_prio, CPU_TOP_PRIO);
 AT(trap_frame, cs, FRAME_CS);
-_Static_assert(UTCB_MY_ID * WORD_BYTES == UTCB_MY_ID_BYTES, "ipc.S");
+_Static_assert(UTCB_MY_ID *WORD_BYTES == UTCB_MY_ID_BYTES, "ipc.S");
 _Static_assert(SLOW_TLS == 1 << 8, "entry.S tests this bit");
 
 extern const struct {
@@ -60,7 +60,7 @@ void trap_init(void)
     struct {
         uint16_t limit;
         uint32_t base;
-    } __attribute__((packed)) pointer = {sizeof(idt) - 1, (word_t)idt};
+    } __attribute__((packed)) pointer = { sizeof(idt) - 1, (word_t)idt };
 
     for (unsigned i = 0; &trap_stubs[i] < trap_stubs_end; i++) {
         uint32_t address = trap_stubs[i].address;
@@ -100,7 +100,7 @@ static void call_space_control(struct tcb *t, struct regs *r)
 
 static void call_memory_control(struct tcb *t, struct regs *r)
 {
-    const word_t attributes[4] = {r->ecx, r->edx, r->ebx, r->ebp};
+    const word_t attributes[4] = { r->ecx, r->edx, r->ebx, r->ebp };
     t->utcb[UTCB_MR0] = r->esi;
     r->eax = sys_memory_control(t, r->eax, attributes);
 }
@@ -214,7 +214,7 @@ static void system_call(struct tcb *t, struct regs *r, unsigned index)
  * the instruction may end where the mapping does. */
 static bool kernel_interface(struct tcb *t)
 {
-    static const uint8_t instruction[] = {0xF0, 0x90};
+    static const uint8_t instruction[] = { 0xF0, 0x90 };
     struct regs *r = &t->arch.regs;
 
     for (unsigned i = 0; i < sizeof(instruction); i++) {
@@ -278,9 +278,9 @@ static void print_frame(const struct trap_frame *f)
 {
     kprintf("vector %lu error %lx ip %lx cs %lx flags %lx cr2 %lx\n", f->vector,
             f->error, f->ip, f->cs, f->flags, read_cr2());
-    kprintf("eax %lx ebx %lx ecx %lx edx %lx esi %lx edi %lx ebp %lx\n", f->regs.eax,
-            f->regs.ebx, f->regs.ecx, f->regs.edx, f->regs.esi, f->regs.edi,
-            f->regs.ebp);
+    kprintf("eax %lx ebx %lx ecx %lx edx %lx esi %lx edi %lx ebp %lx\n",
+            f->regs.eax, f->regs.ebx, f->regs.ecx, f->regs.edx, f->regs.esi,
+            f->regs.edi, f->regs.ebp);
 }
 
 /* In the kernel only four things may happen: an interrupt while it idles, the

@@ -23,7 +23,7 @@ static void __attribute__((noinline))
 raw_ipc(L4_Word_t to, L4_Word_t from, L4_Word_t flags, L4_Word_t segment,
         struct seen *s)
 {
-    L4_Word_t block[5] = {to, from, flags, segment, (L4_Word_t)s};
+    L4_Word_t block[5] = { to, from, flags, segment, (L4_Word_t)s };
 
     __asm__ volatile("pushal\n\t"
                      "pushl 16(%0)\n\t"
@@ -88,10 +88,12 @@ static bool clean(const struct seen *s)
            s->edi < KERNEL && s->ebp < KERNEL;
 }
 
-/* ---- alone: Ipc(nil, nil), the portable path ------------------------------ */
+/* ---- alone: Ipc(nil, nil), the portable path ------------------------------
+ */
 
-static const L4_Word_t bad_flags[] = {NT, TF, DF, AC, NT | DF | AC | TF};
-static const L4_Word_t bad_segments[] = {0, 3, TLS_SEGMENT & ~3, UTCB_SEGMENT};
+static const L4_Word_t bad_flags[] = { NT, TF, DF, AC, NT | DF | AC | TF };
+static const L4_Word_t bad_segments[] = { 0, 3, TLS_SEGMENT & ~3,
+                                          UTCB_SEGMENT };
 
 static void test_alone(void)
 {
@@ -122,7 +124,8 @@ static void test_alone(void)
        "other calls restore them as well");
 }
 
-/* ---- two threads: what the partner sees ----------------------------------- */
+/* ---- two threads: what the partner sees -----------------------------------
+ */
 
 static struct seen client_seen, server_seen;
 static volatile L4_Word_t rounds;
@@ -198,7 +201,8 @@ static void test_partner(void)
     thread_delete(server_id);
 }
 
-/* ---- privileged instructions and traps ------------------------------------ */
+/* ---- privileged instructions and traps ------------------------------------
+ */
 
 static volatile L4_Word_t message[13];
 
@@ -226,11 +230,11 @@ static void handler(L4_Word_t arg)
 }
 
 static volatile int step;
-#define TRY(instruction)                                \
-    do {                                                \
-        __asm__ volatile(instruction : : : "memory");   \
-        step++;                                         \
-        L4_Receive(main_id);                            \
+#define TRY(instruction) \
+    do { \
+        __asm__ volatile(instruction : : : "memory"); \
+        step++; \
+        L4_Receive(main_id); \
     } while (0)
 
 static L4_ThreadId_t handler_id;
@@ -274,7 +278,8 @@ static void test_traps(void)
     thread_delete(handler_id);
 }
 
-/* ---- what is no thread ---------------------------------------------------- */
+/* ---- what is no thread ----------------------------------------------------
+ */
 
 static void test_ids(void)
 {

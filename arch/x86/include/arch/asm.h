@@ -7,38 +7,38 @@
  */
 
 /* struct tcb, generic part */
-#define TCB_ID 0
-#define TCB_ACCEPT 4
-#define TCB_SLOW 8
-#define TCB_PRIO 12
-#define TCB_SPACE 16
-#define TCB_UTCB 20
+#define TCB_ID       0
+#define TCB_ACCEPT   4
+#define TCB_SLOW     8
+#define TCB_PRIO     12
+#define TCB_SPACE    16
+#define TCB_UTCB     20
 #define TCB_LOCAL_ID 24
-#define TCB_SENDERS 28
+#define TCB_SENDERS  28
 /* hot part */
-#define TCB_IP 32
-#define TCB_SP 36
-#define TCB_CR3 40
+#define TCB_IP    32
+#define TCB_SP    36
+#define TCB_CR3   40
 #define TCB_FLAGS 44
 /* struct arch_tcb, from t->arch on */
-#define TCB_ARCH 140 /* t->arch */
-#define ARCH_EDI 0
-#define ARCH_ESI 4
-#define ARCH_EBP 8
-#define ARCH_EBX 16
-#define ARCH_EDX 20
-#define ARCH_ECX 24
-#define ARCH_EAX 28
-#define ARCH_FLAGS 32
-#define ARCH_RESUME 45
+#define TCB_ARCH         140 /* t->arch */
+#define ARCH_EDI         0
+#define ARCH_ESI         4
+#define ARCH_EBP         8
+#define ARCH_EBX         16
+#define ARCH_EDX         20
+#define ARCH_ECX         24
+#define ARCH_EAX         28
+#define ARCH_FLAGS       32
+#define ARCH_RESUME      45
 #define UTCB_MY_ID_BYTES -60 /* from MR0 */
 /* struct cpu */
-#define CPU_CURRENT 0
+#define CPU_CURRENT  0
 #define CPU_TOP_PRIO 4
 /* struct trap_frame */
 #define FRAME_CS 44
 
 #define TAG_NOT_SHORT 0xFFC0 /* typed words or flags */
-#define TAG_WORDS 0x3F
+#define TAG_WORDS     0x3F
 
 #endif

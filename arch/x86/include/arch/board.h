@@ -12,8 +12,8 @@
 struct board {
     uint16_t console_port; /* an NS16550 in I/O space                        */
     uint16_t console_divisor;
-    uint16_t exit_port;    /* ends the emulator: status in one byte; 0: none */
-    bool elcr;             /* i8259 with trigger mode registers 4D0h, 4D1h   */
+    uint16_t exit_port; /* ends the emulator: status in one byte; 0: none */
+    bool elcr;          /* i8259 with trigger mode registers 4D0h, 4D1h   */
 };
 extern const struct board board;
 

@@ -8,39 +8,41 @@
  */
 
 /* ---- kernel addresses, docs/layout-x86.md ---- */
-#define LAYOUT_DIRECT_MAP 0xC0000000
+#define LAYOUT_DIRECT_MAP       0xC0000000
 #define LAYOUT_DIRECT_MAP_BYTES 0x20000000
-#define LAYOUT_TCBS 0xE0000000
-#define LAYOUT_TCB_TABLES 16 /* page tables of the TCB array: 2^18 * 256 bytes */
-#define LAYOUT_USER_WORD 0xE4000000 /* own local id, readable by users */
+#define LAYOUT_TCBS             0xE0000000
+#define LAYOUT_TCB_TABLES \
+    16 /* page tables of the TCB array: 2^18 * 256 bytes */
+#define LAYOUT_USER_WORD   0xE4000000 /* own local id, readable by users */
 #define KERNEL_STACK_BYTES 8192
 
 /* ---- selectors; sysenter and sysexit fix the order of the first four ---- */
 #define SEL_KERNEL_CODE 0x08
 #define SEL_KERNEL_DATA 0x10
-#define SEL_USER_CODE 0x1B
-#define SEL_USER_DATA 0x23
-#define SEL_UTCB 0x2B /* 4 bytes at LAYOUT_USER_WORD */
-#define SEL_TLS 0x33  /* the C library's; absent while its thread is not on */
-#define SEL_TSS 0x38
-#define GDT_ENTRIES 8
+#define SEL_USER_CODE   0x1B
+#define SEL_USER_DATA   0x23
+#define SEL_UTCB        0x2B /* 4 bytes at LAYOUT_USER_WORD */
+#define SEL_TLS         0x33 /* the C library's; absent while its thread is not on */
+#define SEL_TSS         0x38
+#define GDT_ENTRIES     8
 
 /* ---- vectors ---- */
-#define VECTOR_DEBUG 1
-#define VECTOR_NMI 2
+#define VECTOR_DEBUG          1
+#define VECTOR_NMI            2
 #define VECTOR_INVALID_OPCODE 6
-#define VECTOR_PAGE_FAULT 14
-#define VECTOR_IRQ 0x20     /* 16 of them */
-#define VECTOR_FOREIGN 0x80 /* other systems' call: exception IPC */
-#define VECTOR_SYSCALL 0x90 /* + index of the call, as in the KIP; 15 of them */
-#define VECTOR_KDB 0x9F
-#define SYSCALL_ARCH0 11 /* index of ArchSyscall0 */
+#define VECTOR_PAGE_FAULT     14
+#define VECTOR_IRQ            0x20 /* 16 of them */
+#define VECTOR_FOREIGN        0x80 /* other systems' call: exception IPC */
+#define VECTOR_SYSCALL        0x90 /* + index of the call, as in the KIP; 15 of them \
+                                    */
+#define VECTOR_KDB      0x9F
+#define SYSCALL_ARCH0   11 /* index of ArchSyscall0 */
 #define SYSCALL_VECTORS 15
 
 /* ---- flags ---- */
-#define FLAG_ONE 0x2 /* always set */
-#define FLAG_TF 0x100
-#define FLAG_IF 0x200
+#define FLAG_ONE  0x2 /* always set */
+#define FLAG_TF   0x100
+#define FLAG_IF   0x200
 #define FLAG_IOPL 0x3000
 /* What users may change: arithmetic, trap, direction, alignment, id. */
 #define FLAGS_USER 0x240DD5

@@ -8,9 +8,9 @@
  */
 
 /* Offsets from the TCB, words n * 4 (generic part: tcb.h). */
-#define HOT_IP (8 * 4)
-#define HOT_SP (9 * 4)
-#define HOT_CR3 (10 * 4)
+#define HOT_IP    (8 * 4)
+#define HOT_SP    (9 * 4)
+#define HOT_CR3   (10 * 4)
 #define HOT_FLAGS (11 * 4)
 
 #ifndef __ASSEMBLER__

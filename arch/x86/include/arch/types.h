@@ -40,12 +40,12 @@ static inline paddr_t virt_to_phys(const void *v)
     return (paddr_t)v - LAYOUT_DIRECT_MAP;
 }
 
-#define ARCH_TCB_BASE ((word_t)LAYOUT_TCBS)
+#define ARCH_TCB_BASE  ((word_t)LAYOUT_TCBS)
 #define ARCH_TCB_BYTES ((word_t)256)
 
 /* 256 threads of 512 bytes, and a page, at the end of the user area. */
 #define BOOT_UTCB_AREA ((word_t)0xBF000000 | 17 << 4)
-#define BOOT_KIP_AREA ((word_t)0xBFF00000 | 12 << 4)
+#define BOOT_KIP_AREA  ((word_t)0xBFF00000 | 12 << 4)
 enum { UTCB_ALIGN_BITS = 9, UTCB_AREA_MIN_BITS = 12 };
 
 #endif

@@ -19,8 +19,7 @@ L4_INLINE L4_Fpage_t L4_IoFpageLog2(L4_Word_t port, int log2size)
 {
     L4_Fpage_t f;
 
-    f.raw = (port & 0xffff) << 16 | ((L4_Word_t)log2size & 0x3f) << 10 |
-            2 << 4;
+    f.raw = (port & 0xffff) << 16 | ((L4_Word_t)log2size & 0x3f) << 10 | 2 << 4;
     return f;
 }
 /* The smallest power of two that holds `size` ports. */
@@ -56,13 +55,13 @@ L4_INLINE L4_Word_t L4_SmallSpace(L4_Word_t location, L4_Word_t size)
     return location / 2 | size / 4;
 }
 
-#define L4_AllocateNewCacheLines 2
-#define L4_DoNotAllocateNewCacheLines 4
+#define L4_AllocateNewCacheLines       2
+#define L4_DoNotAllocateNewCacheLines  4
 #define L4_AllocateOnlyNewL1CacheLines 6
 
-#define L4_WriteBackMemory 1
-#define L4_WriteThroughMemory 2
-#define L4_UncacheableMemory 4
+#define L4_WriteBackMemory      1
+#define L4_WriteThroughMemory   2
+#define L4_UncacheableMemory    4
 #define L4_WriteCombiningMemory 5
 #define L4_WriteProtectedMemory 8
 

@@ -93,9 +93,8 @@ L4_INLINE L4_ThreadId_t
 L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
                      L4_Word_t ip, L4_Word_t flags, L4_Word_t UserDefHandle,
                      L4_ThreadId_t pager, L4_Word_t *old_control,
-                     L4_Word_t *old_sp, L4_Word_t *old_ip,
-                     L4_Word_t *old_flags, L4_Word_t *old_UserDefHandle,
-                     L4_ThreadId_t *old_pager)
+                     L4_Word_t *old_sp, L4_Word_t *old_ip, L4_Word_t *old_flags,
+                     L4_Word_t *old_UserDefHandle, L4_ThreadId_t *old_pager)
 {
     L4_Word_t x[8];
     L4_Word_t *block = x;
