@@ -130,8 +130,11 @@ void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
 
 void arch_print_registers(struct tcb *t)
 {
-    for (unsigned i = 0; i < 13; i++)
+    const struct arch_hot *h = &t->hot;
+
+    for (unsigned i = 0; i < 10; i++)
         kprintf("  r%u %lx%s", i, t->arch.r[i], i % 4 == 3 ? "\n" : "");
-    kprintf("  sp %lx  lr %lx\n  pc %lx  cpsr %lx  tls %lx\n", t->hot.sp,
-            t->hot.lr, t->hot.ip, t->hot.psr, t->hot.tls);
+    kprintf("  r10 %lx  r11 %lx\n  r12 %lx  sp %lx  lr %lx  pc %lx\n", h->r10,
+            h->r11, h->r12, h->sp, h->lr, h->ip);
+    kprintf("  cpsr %lx  tls %lx\n", h->psr, h->tls);
 }

@@ -24,6 +24,7 @@ AT(tcb, space, TCB_SPACE);
 AT(tcb, utcb, TCB_UTCB);
 AT(tcb, local_id, TCB_LOCAL_ID);
 AT(tcb, senders, TCB_SENDERS);
+AT(tcb, hot.r10, TCB_R10);
 AT(tcb, hot.sp, TCB_SP);
 AT(tcb, hot.lr, TCB_LR);
 AT(tcb, hot.ip, TCB_IP);

@@ -25,9 +25,9 @@ vectors:
 
 /* The registers of a thread that was running into its TCB; r0 = the TCB. */
         .macro  SAVE
-        stmdb   sp, {sp, lr}^           @ the user's
+        stmdb   sp, {r10-r12, sp, lr}^  @ the user's
         add     sp, sp, #TCB_REGS - TCB_IP
-        stmia   sp, {r0-r12}
+        stmia   sp, {r0-r9}
         sub     r0, sp, #TCB_REGS
         ldr     sp, =kernel_stack_top
         .endm
@@ -44,10 +44,10 @@ kernel_leave:
         .globl  kernel_resume
 kernel_resume:                          @ r0 = the TCB
         add     sp, r0, #TCB_IP
-        ldmdb   sp, {sp, lr}^
         add     lr, r0, #TCB_REGS
         clrex
-        ldmia   lr, {r0-r12}
+        ldmia   lr, {r0-r9}
+        ldmdb   sp, {r10-r12, sp, lr}^
         rfeia   sp
 
 /* lr - \back is the instruction to resume at. In user mode the mode's low four

@@ -6,7 +6,7 @@
  * portable path with every argument as it was.
  *
  * r0 to, r1 from, r2 timeouts, r3 tag, r4 r5 r6 r8 MR1 to MR4, r7 SYS_IPC.
- * Free: r7, r9 to r12, lr. sp = TCB_IP of the caller.
+ * Free: r7, r9, and r10 to r12, lr once stored. sp = TCB_IP of the caller.
  */
 #include <arch/layout.h>
 #include <config.h>
@@ -20,7 +20,7 @@ ipc_short:
         cmn     r7, #-SYS_IPC
         bne     entry_syscall
         srsia   sp, #PSR_MODE_SVC
-        stmdb   sp, {sp, lr}^
+        stmdb   sp, {r10-r12, sp, lr}^
         .rept   CONFIG_IPC_PAD
         nop
         .endr
@@ -77,11 +77,8 @@ copied: ldr     r7, [r12, #TCB_LOCAL_ID]
         mcr     p15, 0, r7, c13, c0, 2
         mcr     p15, 0, r9, c13, c0, 3
         add     sp, r12, #TCB_IP
-        mov     r10, #0                 @ no kernel value leaves
-        mov     r11, #0
-        mov     r12, #0
         clrex
-        ldmdb   sp, {sp, lr}^
+        ldmdb   sp, {r10-r12, sp, lr}^  @ no kernel value is left now
         rfeia   sp
 
 same_space:

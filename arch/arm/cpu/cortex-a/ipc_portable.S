@@ -11,5 +11,5 @@ entry_svc:
         cmn     r7, #-SYS_IPC
         bne     entry_syscall
         srsia   sp, #PSR_MODE_SVC
-        stmdb   sp, {sp, lr}^
+        stmdb   sp, {r10-r12, sp, lr}^
 #include "ipc_slow.h"

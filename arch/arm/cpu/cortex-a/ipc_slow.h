@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The portable Ipc, with r0-r6, r8 as the user gave them, the banked registers
- * stored, sp = TCB_IP of the caller. The others are not kept: no Ipc keeps them.
+ * The portable Ipc, with r0-r6, r8 as the user gave them, the hot registers stored,
+ * sp = TCB_IP of the caller. The others are not kept: no Ipc keeps them.
  */
         sub     r12, sp, #TCB_IP
         ldr     r9, [r12, #TCB_UTCB]

@@ -26,12 +26,13 @@
 #define TCB_UTCB     20
 #define TCB_LOCAL_ID 24
 #define TCB_SENDERS  28
-#define TCB_SP       32
-#define TCB_LR       36
-#define TCB_IP       40 /* while a thread runs, sp_svc points here */
-#define TCB_PSR      44
-#define TCB_TLS      48
-#define TCB_REGS     160
+#define TCB_R10      32
+#define TCB_SP       44
+#define TCB_LR       48
+#define TCB_IP       52 /* while a thread runs, sp_svc points here */
+#define TCB_PSR      56
+#define TCB_TLS      60
+#define TCB_REGS     168
 /* ---- struct arch_space, first in struct space ---- */
 #define SPACE_CONTEXT 0
 #define SPACE_TTBR    4

@@ -5,7 +5,7 @@
 /*
  * The system calls on ARM: registers as docs/abi-arm.md says, called through
  * the entries of the kernel interface page. r7 carries the call's number and is
- * lost; so are r9 to r12 in Ipc, and r12 and the flags in all.
+ * lost; so is r9 in Ipc.
  */
 #include <l4/types.h>
 
@@ -62,15 +62,6 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
     return (void *)base;
 }
 
-/* The frame pointer of unoptimised code cannot be declared lost. */
-#ifdef __OPTIMIZE__
-#define __L4_IPC_CALL "blx %[entry]"
-#define __L4_IPC_FP   "r11",
-#else
-#define __L4_IPC_CALL "push {r11}\n\tblx %[entry]\n\tpop {r11}"
-#define __L4_IPC_FP
-#endif
-
 /* r3 to r6 and r8 carry MR0 to MR4, whatever the message's length; of those
  * received only the message is stored. */
 L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
@@ -89,12 +80,11 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
     register L4_Word_t __entry __asm__("r12") = entry;
     L4_MsgTag_t r;
 
-    __asm__ volatile(__L4_IPC_CALL
+    __asm__ volatile("blx %[entry]"
                      : "+r"(result), "+r"(spec), "+r"(timeouts), "+r"(tag),
-                       "+r"(mr1), "+r"(mr2), "+r"(mr3),
-                       "+r"(mr4), [entry] "+r"(__entry)
-                     :
-                     : "r7", "r9", "r10", __L4_IPC_FP "lr", "memory", "cc");
+                       "+r"(mr1), "+r"(mr2), "+r"(mr3), "+r"(mr4)
+                     : [entry] "r"(__entry)
+                     : "r7", "r9", "lr", "memory", "cc");
     /* Nothing may come before what was received is safe, a call least of all:
      * unoptimised, __L4_Utcb() is one. */
     r.raw = tag;
