@@ -181,6 +181,17 @@ static void test_halted_ipc(void)
     ok(!job.done, "aborted and halted: it does not run");
     exregs(near, HALT_VALID, &r);
     ok(job_wait(&job) && job_error(&job) == 3, "resumed: it finds error 3");
+    /* The same with a call, which can be short. */
+    static struct job call;
+    job = (struct job){.from = far, .mr = {0}};
+    job_start(near, &job);
+    exregs(near, HALT | HALT_VALID, &r);
+    call = (struct job){.to = near, .from = near, .mr = {1, 654}};
+    job_start(far, &call);
+    ok(!job.done && !call.done, "called while halted, it does not run");
+    is(thread_state(near), 2, "and is still halted");
+    exregs(near, HALT_VALID, &r);
+    ok(job_wait(&job) && job.mr[1] == 654, "resumed: it has the message");
 }
 
 /* The other way to start a thread: no message, but R, s, i. */
@@ -235,7 +246,7 @@ int main(void)
 {
     L4_ThreadId_t t;
 
-    plan(48);
+    plan(51);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);

@@ -13,6 +13,11 @@ enum { RECEIVE_PHASE = 1 };
 static L4_ThreadId_t near, far, echo_near, echo_far;
 static struct job job, job2;
 
+static L4_Word_t timeouts(L4_Word_t send, L4_Word_t receive)
+{
+    return send << 16 | receive;
+}
+
 /* Answers each message with the same words, each plus one. */
 static void echo(L4_Word_t arg)
 {
@@ -33,11 +38,6 @@ static void echo(L4_Word_t arg)
         L4_Set_MsgTag(tag);
         tag = L4_ReplyWait(from, &from);
     }
-}
-
-static L4_Word_t timeouts(L4_Word_t send, L4_Word_t receive)
-{
-    return send << 16 | receive;
 }
 
 /* Call with u words; do exactly these come back, each plus one? */
@@ -99,6 +99,13 @@ static void test_ids(void)
     L4_Ipc(echo_far, echo_far, 0, &from);
     is(from.raw, echo_far.raw,
        "a partner of another space is seen by its global id");
+    L4_Set_MsgTag(L4_Niltag);
+    L4_Ipc(echo_near, echo_near, timeouts(0, usec(100000).raw), &from);
+    is(from.raw, L4_LocalIdOf(echo_near).raw,
+       "who waits with a timeout sees the local id, too");
+    L4_Set_MsgTag(L4_Niltag);
+    L4_Ipc(echo_far, echo_far, timeouts(0, usec(100000).raw), &from);
+    is(from.raw, echo_far.raw, "or the global one");
 }
 
 static void send_fails(L4_ThreadId_t to, L4_Word_t e, const char *name)
@@ -228,10 +235,10 @@ static void test_nil(void)
     L4_Set_MsgTag(tag);
     tag = L4_Ipc(echo_far, L4_nilthread, 0, NULL);
     is(tag.raw & 0xe000, 0, "stale flags r, X, E do not survive a send");
-    L4_Receive(echo_far);
+    L4_Receive_Timeout(echo_far, usec(20000));
     tag.raw = 0x123e000;
     L4_Set_MsgTag(tag);
-    tag = L4_Call(echo_far);
+    tag = L4_Call_Timeouts(echo_far, usec(20000), usec(20000));
     is(tag.raw, 0x1230000, "and do not arrive");
 }
 
@@ -304,14 +311,17 @@ static void test_reply_wait(void)
 
 static void test_overflow(void)
 {
+    L4_Word_t soon = timeouts(usec(20000).raw, 0);
     L4_MsgTag_t tag;
     L4_ThreadId_t from;
 
     /* u + t = 64: one word more than there are registers. */
-    job = (struct job){.from = main_id};
+    job = (struct job){.from = main_id,
+                       .acceptor = L4_CompleteAddressSpace.raw};
     job_start(near, &job);
     L4_Set_MsgTag((L4_MsgTag_t){.raw = 62 | 2 << 6});
-    tag = L4_Ipc(near, L4_nilthread, 0, NULL);
+    L4_LoadMR(63, 8);
+    tag = L4_Ipc(near, L4_nilthread, soon, NULL);
     is(L4_IpcFailed(tag) ? L4_ErrorCode() & 15 : 0, OVERFLOW << 1,
        "1 + u + t > 64: the sender sees overflow");
     ok(job_wait(&job) && job_error(&job) == OVERFLOW && job_phase(&job) == 1,
@@ -322,7 +332,7 @@ static void test_overflow(void)
     L4_LoadMR(1, 99);
     L4_LoadMR(2, 0xe);
     L4_LoadMR(3, 0);
-    tag = L4_Ipc(near, L4_nilthread, 0, NULL);
+    tag = L4_Ipc(near, L4_nilthread, soon, NULL);
     is(L4_IpcFailed(tag) ? L4_ErrorCode() & 15 : 0, OVERFLOW << 1,
        "an item of the reserved type: overflow");
     ok(job_wait(&job) && job_error(&job) == OVERFLOW && job.mr[1] == 99,
@@ -332,7 +342,7 @@ static void test_overflow(void)
     L4_Set_MsgTag((L4_MsgTag_t){.raw = 2 << 6});
     L4_LoadMR(1, 16 << 10);
     L4_LoadMR(2, (L4_Word_t)&job);
-    tag = L4_Ipc(near, L4_nilthread, 0, NULL);
+    tag = L4_Ipc(near, L4_nilthread, soon, NULL);
     is(L4_IpcFailed(tag) ? L4_ErrorCode() & 15 : 0, OVERFLOW << 1,
        "a string item and no buffer: overflow");
     ok(job_wait(&job) && job_error(&job) == OVERFLOW, "at the receiver as well");
@@ -386,7 +396,7 @@ static void test_inactive(void)
 
 int main(void)
 {
-    plan(70);
+    plan(72);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);

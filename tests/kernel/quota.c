@@ -65,6 +65,11 @@ static void test_exhaust(void)
     L4_UnmapFpage(page_at((L4_Word_t)poison, L4_FullyAccessible));
 }
 
+static void live(L4_Word_t arg)
+{
+    *(volatile L4_Word_t *)arg = 1;
+}
+
 /* The whole pool: inactive threads until error 8, deleted again. */
 static unsigned fill_pool(unsigned most)
 {
@@ -93,6 +98,8 @@ static void test_pool(void)
     is(error, ERR_NOMEM, "then error 8");
     empty_pool(first);
     for (int i = 0; i < 9; i++) {
+        thread_delete(
+            thread_in_new_space(live, (L4_Word_t)poison, PRIO_MID));
         again = fill_pool(MOST);
         empty_pool(again);
         same &= again == first;
@@ -100,17 +107,12 @@ static void test_pool(void)
             printf("# %u spaces, then %u\n", first, again);
         first = again;
     }
-    ok(same, "nine times more: as many");
+    ok(same, "nine times more, a used space between: as many");
     ok(reads(&a, image_low, *(volatile L4_Word_t *)image_low),
        "and everybody still works");
 }
 
-/* A space's whole life, again and again, costs the pool nothing. */
-static void live(L4_Word_t arg)
-{
-    *(volatile L4_Word_t *)arg = 1;
-}
-
+/* A whole life, again and again, costs nothing. */
 static void test_life(void)
 {
     static L4_Word_t word;
@@ -129,6 +131,24 @@ static void test_life(void)
     }
     after = used(main_id);
     is(after, before, "ten spaces leave nothing charged to us");
+    for (int i = 0; i < 10; i++)
+        thread_delete(thread_here(live, (L4_Word_t)&word, PRIO_MID));
+    is(used(main_id), before, "nor do ten threads of our own space");
+}
+
+/* A space at its limit gets no more threads. */
+static void test_threads(void)
+{
+    L4_ThreadId_t t = L4_GlobalId(user_base + 900, 1);
+
+    set_limit(a.id, used(a.id));
+    is(L4_ThreadControl(t, a.id, main_id, L4_nilthread, NO_UTCB), 0,
+       "a space at its limit gets no thread");
+    is(L4_ErrorCode(), ERR_NOMEM, "error 8");
+    set_limit(a.id, 0x7fffffff);
+    is(L4_ThreadControl(t, a.id, main_id, L4_nilthread, NO_UTCB), 1,
+       "with a higher one it does");
+    thread_delete(t);
 }
 
 static void test_charge(void)
@@ -167,12 +187,13 @@ static void test_privilege(void)
 
 int main(void)
 {
-    plan(21);
+    plan(25);
     support_init();
     accessor_init(&a);
     test_call();
     test_charge();
     test_exhaust();
+    test_threads();
     test_life();
     test_pool();
     test_privilege();

@@ -57,7 +57,8 @@ static UNUSED void job_start(L4_ThreadId_t w, struct job *job)
     job->done = false;
     L4_LoadMR(1, (L4_Word_t)job);
     L4_Set_MsgTag(tag);
-    L4_Send(w);
+    /* A worker that is still in its last job loses this one: not done. */
+    L4_Send_Timeout(w, usec(20000));
     settle();
 }
 
