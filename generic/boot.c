@@ -20,7 +20,7 @@ static const char texts[] = "unknown error\0"
                             "wrong privilege level\0"
                             "bad image\0"
                             "unknown boot loader\0";
-enum { LAST_TEXT = BOOT_WRONG_LOADER };
+enum { LAST_TEXT = BOOT_WRONG_LOADER, BOOT_RAM = 1 };
 
 _Noreturn void boot_fail(enum boot_error n, const char *detail)
 {
@@ -59,4 +59,31 @@ void boot_add_module(struct boot *b, paddr_t start, word_t size,
     b->module[b->modules++] = (struct boot_module){
         .start = start, .size = size, .command_line = command_line
     };
+}
+
+bool boot_is_ram(const struct boot *b, paddr_t low, paddr_t high)
+{
+    unsigned i = 0;
+
+    while (low < high && i < b->regions) {
+        const struct boot_region *r = &b->region[i++];
+        if (r->type == BOOT_RAM && low >= r->low && low < r->high) {
+            low = r->high; /* what is left may continue in any other one */
+            i = 0;
+        }
+    }
+    return low >= high;
+}
+
+void boot_mapped(const struct boot *b, paddr_t *low, paddr_t *high)
+{
+    *low = ~(paddr_t)0;
+    for (unsigned i = 0; i < b->regions; i++) {
+        if (b->region[i].type == BOOT_RAM && b->region[i].low < *low)
+            *low = b->region[i].low;
+    }
+    *low &= ~(paddr_t)0xfff;
+    *high = *low + DIRECT_MAP_BYTES;
+    if (*high < *low)
+        *high = ~(paddr_t)0;
 }

@@ -48,7 +48,13 @@ void boot_add_region(struct boot *b, paddr_t low, paddr_t high, unsigned type);
 void boot_add_module(struct boot *b, paddr_t start, word_t size,
                      const char *command_line);
 
-/* An initrd in cpio "newc" format: each member is a module, its name is the
+/* Is all of [low, high) RAM? It may lie in more than one region. */
+bool boot_is_ram(const struct boot *b, paddr_t low, paddr_t high);
+/* The physical addresses that the direct map reaches. */
+void boot_mapped(const struct boot *b, paddr_t *low, paddr_t *high);
+
+/* RAM is in b already.
+ * An initrd in cpio "newc" format: each member is a module, its name is the
  * module's command line. */
 void boot_cpio(struct boot *b, paddr_t start, word_t size);
 /* A flattened device tree at kernel address fdt: memory, /memreserve/,

@@ -39,11 +39,24 @@ static word_t pad(word_t n)
     return (n + 3) & ~(word_t)3;
 }
 
+/* Before the first byte is read: a loader may put it where the kernel cannot
+ * look, or say it did where there is nothing. */
+static void check_place(const struct boot *b, paddr_t start, word_t size)
+{
+    paddr_t low, high;
+
+    boot_mapped(b, &low, &high);
+    if (size > ~start || start < low || start + size > high ||
+        !boot_is_ram(b, start, start + size))
+        boot_fail(BOOT_MODULE_OUTSIDE, "the initrd");
+}
+
 void boot_cpio(struct boot *b, paddr_t start, word_t size)
 {
     const char *archive = phys_to_virt(start);
     word_t at = 0;
 
+    check_place(b, start, size);
     while (size - at >= HEADER_BYTES) {
         const char *header = archive + at;
         const char *name = header + HEADER_BYTES;

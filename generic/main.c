@@ -49,20 +49,6 @@ static struct range module_range(const struct boot *b, unsigned n)
                            b->module[n].start + b->module[n].size };
 }
 
-static bool is_ram(const struct boot *b, struct range r)
-{
-    unsigned i = 0;
-
-    while (r.low < r.high && i < b->regions) {
-        const struct boot_region *g = &b->region[i++];
-        if (g->type == MEMORY_RAM && r.low >= g->low && r.low < g->high) {
-            r.low = g->high; /* what is left may continue in any other one */
-            i = 0;
-        }
-    }
-    return r.low >= r.high;
-}
-
 static void check_modules(const struct boot *b)
 {
     struct range kernel = { b->kernel_low, b->kernel_high };
@@ -73,7 +59,7 @@ static void check_modules(const struct boot *b)
         boot_fail(BOOT_NO_ROOT, NULL);
     for (unsigned i = 0; i < b->modules; i++) {
         struct range m = module_range(b, i);
-        if (m.high < m.low || !is_ram(b, m))
+        if (m.high < m.low || !boot_is_ram(b, m.low, m.high))
             boot_fail(BOOT_MODULE_OUTSIDE, b->module[i].command_line);
         if (overlap(m, kernel))
             boot_fail(BOOT_MODULE_OVERLAP, b->module[i].command_line);
@@ -89,15 +75,7 @@ static word_t check_map(const struct boot *b, struct range *mapped)
 {
     word_t ram = 0;
 
-    mapped->low = ~(paddr_t)0;
-    for (unsigned i = 0; i < b->regions; i++) {
-        if (b->region[i].type == MEMORY_RAM && b->region[i].low < mapped->low)
-            mapped->low = b->region[i].low;
-    }
-    mapped->low &= ~(paddr_t)(PAGE - 1);
-    mapped->high = mapped->low + DIRECT_MAP_BYTES;
-    if (mapped->high < mapped->low)
-        mapped->high = ~(paddr_t)0;
+    boot_mapped(b, &mapped->low, &mapped->high);
     for (unsigned i = 0; i < b->regions; i++) {
         if (b->region[i].type == MEMORY_RAM)
             ram += b->region[i].high - b->region[i].low;

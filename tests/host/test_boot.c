@@ -75,6 +75,8 @@ static void good_archive(void)
 /* From a copy that ends where it says, so that the sanitizer sees overruns. */
 static void run_cpio(void *arg)
 {
+    if (boot.regions == 0)
+        boot_add_region(&boot, FAKE_RAM, FAKE_RAM + FAKE_RAM_BYTES, 1);
     boot_cpio(&boot, FAKE_RAM + FAKE_RAM_BYTES - archive_bytes, archive_bytes);
     (void)arg;
 }
@@ -117,6 +119,24 @@ TEST(a_cpio_member_past_the_end_is_outside)
     put_member("sigma0", 0100644, 0xfffffff0, "first");
     CHECK(parse_archive() == 125);
     CHECK(said("boot error 3: module outside memory: sigma0"));
+}
+
+static void initrd_at(void *start)
+{
+    boot_cpio(&boot, *(paddr_t *)start, 512);
+}
+
+TEST(an_initrd_that_cannot_be_read_is_not_read)
+{
+    static paddr_t bad[] = { 0, FAKE_RAM - 512, FAKE_RAM + FAKE_RAM_BYTES - 511,
+                             ~(paddr_t)511 };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
+        clear(); /* RAM goes on behind the direct map */
+        boot_add_region(&boot, FAKE_RAM, FAKE_RAM + 2 * FAKE_RAM_BYTES, 1);
+        CHECK(fake_run(initrd_at, &bad[i]) == 125);
+        CHECK(said("boot error 3: module outside memory: the initrd"));
+    }
 }
 
 TEST(what_is_no_cpio_is_an_error)
@@ -533,6 +553,7 @@ int main(void)
         ENTRY(cpio_files_become_modules),
         ENTRY(a_cut_cpio_is_an_error_wherever_it_is_cut),
         ENTRY(a_cpio_member_past_the_end_is_outside),
+        ENTRY(an_initrd_that_cannot_be_read_is_not_read),
         ENTRY(what_is_no_cpio_is_an_error),
         ENTRY(too_many_modules_are_an_error),
         ENTRY(random_bytes_in_a_cpio_do_no_harm),

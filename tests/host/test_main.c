@@ -164,7 +164,8 @@ TEST(nothing_is_placed_over_anything)
         CHECK(start() == STARTED && placed_count == 4);
         for (unsigned p = 0; p < placed_count; p++) {
             struct range kernel = { boot.kernel_low, boot.kernel_high };
-            CHECK(is_ram(&boot, placed[p]) && !overlap(placed[p], kernel));
+            CHECK(boot_is_ram(&boot, placed[p].low, placed[p].high));
+            CHECK(!overlap(placed[p], kernel));
             for (unsigned i = 0; i < p; i++)
                 CHECK(!overlap(placed[p], placed[i]));
             for (unsigned i = 0; i < boot.modules; i++)
