@@ -12,6 +12,7 @@ import boards
 import build
 import measure
 import mutants
+import tour
 
 PAD = 10
 SHORT = ["-DPECAN_BENCH_DEFINES=BENCH_ITERATIONS=64"]
@@ -81,6 +82,15 @@ def no_tailored_entry():
             "win_all": 700}
     bad = expect_error("nothing took the tailored path",
                        lambda: measure.check_section(guest, seen, True))
+    return (0, 1, bad) if bad else (1, 0, [])
+
+
+def tour_is_true(board):
+    """docs/tour.md against what one IPC executes."""
+    out = build.build(board, "tailored", "-bench", bench.RELEASE)
+    _, traced = bench.measure_build(board, out, "tailored", bench.plugin(),
+                                    trace=tour.SECTION)
+    bad = tour.check(board["arch"], os.path.join(out, "pecan.elf"), traced)
     return (0, 1, bad) if bad else (1, 0, [])
 
 
@@ -165,6 +175,8 @@ def jobs(tests):
     yield "bench/no-tailored-entry", no_tailored_entry
     for board in tests.chosen:
         yield "bench/" + board["board"], lambda b=board: measured(b)
+    for board in tests.chosen:
+        yield "bench/tour-" + board["board"], lambda b=board: tour_is_true(b)
     names = [b["board"] for b in tests.chosen]
     # In CI one board, another one with each commit.
     if not tests.long:

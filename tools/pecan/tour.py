@@ -14,7 +14,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(
 ROW = re.compile(r"^\| (\w+) \| `([^`]+)` \| `([^`]+)` \|", re.M)
 MOST_FILES, MOST_LINES = 8, 350
 SECTION = 1 # of the benchmark: RPC, two spaces, 0 words
-TOOLS = {"x86": "i686-linux-gnu-", "arm": "arm-none-eabi-",
+TOOLS = {"x86": "", "arm": "arm-none-eabi-",
          "riscv": "riscv64-unknown-elf-"}
 
 
