@@ -92,7 +92,7 @@ open_wait:
         cmp     r7, #0
         beq     waits
 slow:
-#include "ipc_slow.h"
+#include "ipc_slow.inc"
 
 /* MR5 to MRr7 from UTCB to UTCB: r12 partner, r10 = 0. */
 copy:   ldr     r9, MY(TCB_UTCB)

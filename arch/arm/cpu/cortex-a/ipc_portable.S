@@ -12,4 +12,4 @@ entry_svc:
         bne     entry_syscall
         srsia   sp, #PSR_MODE_SVC
         stmdb   sp, {r10-r12, sp, lr}^
-#include "ipc_slow.h"
+#include "ipc_slow.inc"
