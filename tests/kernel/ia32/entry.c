@@ -302,13 +302,44 @@ static void test_ids(void)
     ok(good, "an id that names nobody: error 2 in the send phase");
 }
 
+/* ---- the translation buffer, without a switch of spaces in between --------
+ */
+
+static volatile L4_Word_t scratch[1024] __attribute__((aligned(4096)));
+
+/* Revoke `rights` of our own page. Result: what was accessed since last time.
+ */
+static L4_Word_t revoke(L4_Word_t rights)
+{
+    L4_Word_t f;
+
+    L4_LoadMR(0, L4_FpageLog2((L4_Word_t)scratch, 12).raw | rights);
+    L4_Unmap(0x40);
+    L4_StoreMR(0, &f);
+    return f & 7;
+}
+
+static void test_tlb(void)
+{
+    scratch[0] = 1;
+    revoke(0);
+    is(revoke(0), 0, "no access, no status");
+    scratch[0] = 2;
+    is(revoke(0), 7, "a write is seen after the status was reset");
+    revoke(7);
+    scratch[0] = 3; /* faults, and sigma0 maps the page again */
+    is(revoke(0), 7, "nothing is written through a page that is gone");
+    ok(scratch[0] == 3, "the page is there again");
+}
+
 int main(void)
 {
-    plan(15);
+    plan(19);
     support_init();
     test_alone();
     test_partner();
     test_traps();
     test_ids();
+    test_tlb();
     return tap_status();
 }
