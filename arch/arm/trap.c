@@ -278,7 +278,7 @@ void arch_start_users(void)
 
 /* ---- the kernel's own faults --------------------------------------------- */
 
-static word_t backtrace_from;
+static word_t backtrace_from, backtrace_pc; /* of a fault, else 0 */
 
 /* Frames are not linked, so this lists every word of the stack that follows a
  * call: some may be stale, none is missing. */
@@ -288,6 +288,8 @@ void arch_backtrace(void)
     word_t *sp = (word_t *)((backtrace_from ? backtrace_from : here) & ~3u);
     unsigned n = 0;
 
+    if (backtrace_pc)
+        kprintf("  #%u 0x%lx\n", n++, backtrace_pc);
     if ((char *)sp < kernel_stack)
         return;
     for (; (char *)sp < kernel_stack_top && n < 32; sp++) {
@@ -320,5 +322,6 @@ void trap_in_kernel(const struct kernel_frame *f)
         kprintf("  r%u %lx%s", i, f->r[i], i % 4 == 3 ? "\n" : "");
     kprintf("\n");
     backtrace_from = f->sp;
+    backtrace_pc = f->pc;
     kernel_stop("the kernel faulted");
 }

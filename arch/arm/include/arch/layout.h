@@ -13,7 +13,6 @@
 #define LAYOUT_TCBS             0xE0000000
 #define LAYOUT_TCB_TABLES       64 /* sections of the TCB array: 2^18 * 256 bytes */
 #define LAYOUT_DEVICES          0xF0000000
-#define LAYOUT_LOAD_OFFSET      0x10000 /* the image lies this far into RAM */
 #define KERNEL_STACK_BYTES      8192
 #define FAULT_STACK_BYTES       2048
 
