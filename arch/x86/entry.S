@@ -27,6 +27,8 @@
         .globl  trap_stubs
 trap_stubs:
         .popsection
+        .globl  trap_entries
+trap_entries:
         .irp    vector, 0, 1, 2, 5, 6, 7, 9, 15, 16, 18, 19
         STUB    \vector, 0
         .endr
@@ -58,6 +60,7 @@ trap_stubs_end:
  *   the user may have left anything in the segment registers; the kernel works
  *   with the user's flat data segment, which is thus in place for the way back
  */
+        .type   trap_common, @function
 trap_common:
         pushal
         mov     $SEL_USER_DATA, %eax
@@ -80,6 +83,7 @@ trap_common:
  *         and sp stored; segments canonical; flags still the user's
  */
         .globl  ipc_portable
+        .type   ipc_portable, @function
 ipc_portable:
         cld
         mov     TCB_UTCB(%edi), %ebx
@@ -94,19 +98,20 @@ ipc_portable:
  * kernel_leave - resume whom the scheduler chose; waits here when nobody is
  */
         .globl  kernel_leave
+        .type   kernel_leave, @function
 kernel_leave:
         mov     $kernel_stack_top, %esp
         call    trap_resume
         mov     %eax, %ebp              /* the thread                        */
         mov     $SEL_UTCB, %ecx
         mov     %ecx, %fs
-        cmpb    $0, TCB_ARCH+ARCH_RESUME(%ebp)
+        cmpl    $0, TCB_RESUME(%ebp)
         je      1f
 
         /* From Ipc: ecx and edx are free, flags canonical. */
         mov     %ecx, %gs
         push    TCB_FLAGS(%ebp)
-        mov     TCB_ARCH+ARCH_EAX(%ebp), %eax
+        mov     TCB_FROM(%ebp), %eax
         mov     TCB_IP(%ebp), %edx
         mov     TCB_SP(%ebp), %ecx
         mov     TCB_LOCAL_ID(%ebp), %edi
@@ -126,7 +131,7 @@ kernel_leave:
         popfl
         push    $SEL_USER_DATA
         push    TCB_SP(%ebp)
-        lea     TCB_ARCH(%ebp), %edi
+        lea     tcb_arch(%ebp), %edi
         mov     ARCH_FLAGS(%edi), %eax
         or      TCB_FLAGS(%ebp), %eax   /* I/O privilege                     */
         push    %eax

@@ -15,8 +15,8 @@ enum { FLAGS_INITIAL = FLAG_ONE | FLAG_IF };
 
 void arch_thread_init(struct tcb *t)
 {
-    t->arch =
-        (struct arch_tcb){ .flags = FLAGS_INITIAL, .resume = RESUME_FULL };
+    t->arch = (struct arch_tcb){ .flags = FLAGS_INITIAL };
+    t->hot.resume = RESUME_FULL;
     t->hot.ip = 0;
     t->hot.sp = 0;
     t->slow &= ~(word_t)(SLOW_TLS | SLOW_FLAGS);
@@ -47,7 +47,7 @@ static bool flags_stored(const struct tcb *t)
         return true;
     if (ipc_blocked(t))
         return t->kipc != KIPC_NONE;
-    return t->arch.resume == RESUME_FULL;
+    return t->hot.resume == RESUME_FULL;
 }
 
 word_t arch_user_flags(const struct tcb *t)
@@ -81,15 +81,16 @@ void arch_set_user_flags(struct tcb *t, word_t flags)
  * t has flags or a segment of its own, which need the other way back. */
 void arch_ipc_return(struct tcb *t, word_t from)
 {
-    t->arch.regs.eax = from;
-    t->arch.resume = RESUME_IPC;
+    t->hot.from = from;
+    t->hot.resume = RESUME_IPC;
 }
 
 void thread_resume_full(struct tcb *t)
 {
     struct regs *r = &t->arch.regs;
 
-    if (t->arch.resume == RESUME_IPC) {
+    if (t->hot.resume == RESUME_IPC) {
+        r->eax = t->hot.from;
         r->esi = t->utcb[UTCB_MR0];
         r->ebx = t->utcb[UTCB_MR0 + 1];
         r->ebp = t->utcb[UTCB_MR0 + 2];
@@ -99,7 +100,7 @@ void thread_resume_full(struct tcb *t)
         if (!(t->slow & SLOW_FLAGS))
             t->arch.flags = FLAGS_INITIAL;
     }
-    t->arch.resume = RESUME_FULL;
+    t->hot.resume = RESUME_FULL;
     t->slow &= ~(word_t)SLOW_FLAGS;
 }
 

@@ -31,7 +31,8 @@ AT(tcb, hot.ip, TCB_IP);
 AT(tcb, hot.sp, TCB_SP);
 AT(tcb, hot.cr3, TCB_CR3);
 AT(tcb, hot.flags, TCB_FLAGS);
-AT(tcb, arch, TCB_ARCH);
+AT(tcb, hot.resume, TCB_RESUME);
+AT(tcb, hot.from, TCB_FROM);
 AT(arch_tcb, regs.edi, ARCH_EDI);
 AT(arch_tcb, regs.esi, ARCH_ESI);
 AT(arch_tcb, regs.ebp, ARCH_EBP);
@@ -40,12 +41,19 @@ AT(arch_tcb, regs.edx, ARCH_EDX);
 AT(arch_tcb, regs.ecx, ARCH_ECX);
 AT(arch_tcb, regs.eax, ARCH_EAX);
 AT(arch_tcb, flags, ARCH_FLAGS);
-AT(arch_tcb, resume, ARCH_RESUME);
 AT(cpu, current, CPU_CURRENT);
 AT(cpu, top_prio, CPU_TOP_PRIO);
 AT(trap_frame, cs, FRAME_CS);
 _Static_assert(UTCB_MY_ID *WORD_BYTES == UTCB_MY_ID_BYTES, "ipc.S");
 _Static_assert(SLOW_TLS == 1 << 8, "entry.S tests this bit");
+
+/* Where struct arch_tcb begins is for generic/ to decide; entry.S learns it. */
+static __attribute__((used)) void define_offsets(void)
+{
+    __asm__(".globl tcb_arch\n\t.set tcb_arch, %c0"
+            :
+            : "i"(offsetof(struct tcb, arch)));
+}
 
 extern const struct {
     uint32_t vector_dpl, address;
@@ -242,7 +250,7 @@ static void exception(struct tcb *t, unsigned vector, word_t error)
     }
     if (vector == VECTOR_INVALID_OPCODE && kernel_interface(t))
         return;
-    t->arch.vector = (uint8_t)vector;
+    t->arch.vector = vector;
     t->arch.error_code = error;
     fault_exception(t);
 }
@@ -260,7 +268,7 @@ void trap_user(const struct trap_frame *f)
 
     t->arch.regs = f->regs;
     t->arch.flags = (f->flags & FLAGS_USER) | FLAG_ONE | FLAG_IF;
-    t->arch.resume = RESUME_FULL;
+    t->hot.resume = RESUME_FULL;
     t->hot.ip = f->ip;
     t->hot.sp = f->sp;
 

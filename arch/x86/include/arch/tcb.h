@@ -7,19 +7,14 @@
  * hot line; the others are valid while the thread is not in a plain wait.
  */
 
-/* Offsets from the TCB, words n * 4 (generic part: tcb.h). */
-#define HOT_IP    (8 * 4)
-#define HOT_SP    (9 * 4)
-#define HOT_CR3   (10 * 4)
-#define HOT_FLAGS (11 * 4)
-
-#ifndef __ASSEMBLER__
 #include <arch/types.h>
 
 struct arch_hot {
     word_t ip, sp;
-    word_t cr3;   /* page directory of the thread's space                    */
-    word_t flags; /* what resuming by sysexit loads, IF clear: IOPL          */
+    word_t cr3;    /* page directory of the thread's space                    */
+    word_t flags;  /* what resuming by sysexit loads, IF clear: IOPL          */
+    word_t resume; /* enum resume                                            */
+    word_t from;   /* result of Ipc, if RESUME_IPC                           */
 };
 
 /* In the order that pushal leaves them. */
@@ -37,8 +32,7 @@ struct arch_tcb {
     word_t flags;
     word_t tls_base;   /* valid if SLOW_TLS                                  */
     word_t error_code; /* of the exception being reported                    */
-    uint8_t vector;
-    uint8_t resume; /* enum resume                                           */
+    word_t vector;
 };
 
 /* Reasons of this port not to take the short path (tcb.slow). */
@@ -46,5 +40,4 @@ enum {
     SLOW_TLS = 1 << 8,   /* owns its %gs                                     */
     SLOW_FLAGS = 1 << 9, /* somebody set flags that must come back by iret   */
 };
-#endif
 #endif
