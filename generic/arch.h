@@ -84,16 +84,16 @@ void arch_sync_code(void *p, word_t bytes);
 
 /* ---- Interrupts, time, console, end -------------------------------------- */
 
-unsigned arch_irq_count(void);          /* KIP SystemBase: ids 0..count-1     */
-bool arch_irq_usable(unsigned irq);     /* may a user thread attach to it?    */
+unsigned arch_irq_count(void);      /* KIP SystemBase: ids 0..count-1     */
+bool arch_irq_usable(unsigned irq); /* may a user thread attach to it?    */
 void arch_irq_mask(unsigned irq);
 void arch_irq_unmask(unsigned irq);
-uint64_t arch_clock_us(void);           /* since boot; monotonic              */
+uint64_t arch_clock_us(void); /* since boot; monotonic              */
 /* One timer interrupt at deadline_us or, if that has passed, at once;
  * UINT64_MAX: none. It arrives as sched_timer(). */
 void arch_timer_set(uint64_t deadline_us);
 void arch_console_putc(char c);
-int arch_console_getc(void);            /* -1: no key                         */
+int arch_console_getc(void); /* -1: no key                         */
 /* The machine ends; status is what the board can carry of it. */
 _Noreturn void arch_machine_end(unsigned status);
 /* Enter user mode for the first time: kernel_exit() decides where. */
@@ -106,7 +106,8 @@ void arch_print_registers(struct tcb *t);
 /* ---- What generic/ provides to the port's entry code ---------------------
  * The port stores the user registers in the TCB, puts the message registers it
  * carries into the UTCB (t->utcb), calls one of these, writes the results into
- * the TCB of `self`, calls kernel_exit() (sched.h), and resumes what that says. */
+ * the TCB of `self`, calls kernel_exit() (sched.h), and resumes what that says.
+ */
 
 struct exregs { /* in: arguments, out: results (x2.md 2.3) */
     word_t dest, control, sp, ip, flags, handle, pager;
@@ -122,10 +123,11 @@ word_t sys_thread_control(struct tcb *self, word_t dest, word_t space,
 word_t sys_space_control(struct tcb *self, word_t space, word_t control,
                          word_t kip, word_t utcb, word_t redirector,
                          word_t *old_control);
-word_t sys_schedule(struct tcb *self, word_t dest, word_t time, word_t processor,
-                    word_t prio, word_t preemption, word_t *old_time);
-word_t sys_processor_control(struct tcb *self, word_t processor, word_t internal,
-                             word_t external, word_t voltage);
+word_t sys_schedule(struct tcb *self, word_t dest, word_t time,
+                    word_t processor, word_t prio, word_t preemption,
+                    word_t *old_time);
+word_t sys_processor_control(struct tcb *self, word_t processor,
+                             word_t internal, word_t external, word_t voltage);
 word_t sys_memory_control(struct tcb *self, word_t control,
                           const word_t attributes[4]);
 /* ArchSyscall0 = ThreadRegister(value) is the port's own: it sets the C

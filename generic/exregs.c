@@ -11,15 +11,15 @@
 #include "utcb.h"
 
 enum { /* control bits */
-    EX_HALT = 1 << 0,
-    EX_ABORT_RECEIVE = 1 << 1,
-    EX_ABORT_SEND = 1 << 2,
-    EX_SP = 1 << 3,
-    EX_IP = 1 << 4,
-    EX_FLAGS = 1 << 5,
-    EX_HANDLE = 1 << 6,
-    EX_PAGER = 1 << 7,
-    EX_HALT_VALID = 1 << 8,
+       EX_HALT = 1 << 0,
+       EX_ABORT_RECEIVE = 1 << 1,
+       EX_ABORT_SEND = 1 << 2,
+       EX_SP = 1 << 3,
+       EX_IP = 1 << 4,
+       EX_FLAGS = 1 << 5,
+       EX_HANDLE = 1 << 6,
+       EX_PAGER = 1 << 7,
+       EX_HALT_VALID = 1 << 8,
 };
 
 static void set_registers(struct tcb *t, const struct exregs *r)
@@ -49,8 +49,8 @@ void sys_exchange_registers(struct tcb *self, struct exregs *r)
     bool waiting = ipc_waiting(t), sending = t->state == TCB_SENDING;
 
     r->dest = id_is_local(in.dest) ? t->id : t->local_id;
-    r->control = (t->slow & SLOW_HALT ? 1 : 0) | (waiting ? 2 : 0) |
-                 (sending ? 4 : 0);
+    r->control =
+        (t->slow & SLOW_HALT ? 1 : 0) | (waiting ? 2 : 0) | (sending ? 4 : 0);
     r->sp = arch_user_sp(t);
     r->ip = arch_user_ip(t);
     r->flags = arch_user_flags(t);

@@ -3,8 +3,8 @@
 #ifndef PECAN_IPC_H
 #define PECAN_IPC_H
 /*
- * Synchronous IPC, the complete semantics (ipc.c), and IPC that the kernel makes
- * in a thread's name (kipc.c). Paper 2.2; x2.md 2.10 and part 3.
+ * Synchronous IPC, the complete semantics (ipc.c), and IPC that the kernel
+ * makes in a thread's name (kipc.c). Paper 2.2; x2.md 2.10 and part 3.
  */
 #include "tcb.h"
 
@@ -49,7 +49,8 @@ void kipc_begin(struct tcb *t, enum kipc kind);
 /* The answer is in t's UTCB: act on it and put the saved words back.
  * Result: does t become runnable. */
 bool kipc_received(struct tcb *t);
-/* The call failed; puts the saved words back, halts t unless it was cancelled. */
+/* The call failed; puts the saved words back, halts t unless it was cancelled.
+ */
 void kipc_failed(struct tcb *t, enum ipc_error e);
 /* A new thread waits for its start message from `pager`. */
 void kipc_wait_start(struct tcb *t, word_t pager);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel debugger: looks, never changes. Not in release builds (kdb_none.c).
+ * The kernel debugger: looks, never changes. Not in release builds
+ * (kdb_none.c).
  */
 #include "kdb.h"
 #include "arch.h"

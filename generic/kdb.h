@@ -16,7 +16,8 @@ enum kdb_op {
     KDB_READ_CHAR = 3,    /* result: character or -1                         */
 };
 
-/* Console output of the kernel: %s %c %d %u %x %p (word, hex), %lx; no width. */
+/* Console output of the kernel: %s %c %d %u %x %p (word, hex), %lx; no width.
+ */
 void kprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 struct tcb;
@@ -32,10 +33,10 @@ void kdb_report_halt(struct tcb *t, const char *cause, word_t address,
 
 /* A promise of the kernel to itself; compiled out of release builds. */
 _Noreturn void assert_failed(const char *what, const char *file, unsigned line);
-#define assert(x)                                         \
-    do {                                                  \
-        if (CONFIG_DEBUG && !(x))                         \
-            assert_failed(#x, __FILE__, __LINE__);        \
+#define assert(x) \
+    do { \
+        if (CONFIG_DEBUG && !(x)) \
+            assert_failed(#x, __FILE__, __LINE__); \
     } while (0)
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Schedule and ThreadSwitch: what a thread's scheduler may set (x2.md 2.8, 2.9).
- * Not here: who runs (sched.c).
+ * Schedule and ThreadSwitch: what a thread's scheduler may set
+ * (x2.md 2.8, 2.9). Not here: who runs (sched.c).
  */
 #include "sched.h"
 #include "arch.h"
@@ -51,8 +51,9 @@ static bool length_ok(unsigned time)
            (!(time & TIME_POINT) && time_period_us(time) != 0);
 }
 
-static enum error check(const struct tcb *self, const struct tcb *t, word_t time,
-                        word_t processor, word_t prio, word_t preemption)
+static enum error check(const struct tcb *self, const struct tcb *t,
+                        word_t time, word_t processor, word_t prio,
+                        word_t preemption)
 {
     const struct tcb *scheduler = tcb_find(t->scheduler);
 
@@ -72,7 +73,8 @@ static enum error check(const struct tcb *self, const struct tcb *t, word_t time
     if (processor != ~(word_t)0 && (processor & 0xffff) != 0 &&
         (processor & 0xffff) != UNCHANGED16)
         return ERR_PARAM;
-    if ((prio & 0xff) != UNCHANGED8 && (prio & 0xff) > self->prio && !self->space->privileged)
+    if ((prio & 0xff) != UNCHANGED8 && (prio & 0xff) > self->prio &&
+        !self->space->privileged)
         return ERR_PARAM;
     /* Delayed preemption: docs/status.md. */
     if (preemption != ~(word_t)0 && (preemption & 0xffff) != 0 &&
@@ -94,8 +96,9 @@ static void apply(struct tcb *t, word_t time, word_t prio)
         sched_set_priority(t, prio & 0xff);
 }
 
-word_t sys_schedule(struct tcb *self, word_t dest, word_t time, word_t processor,
-                    word_t prio, word_t preemption, word_t *old_time)
+word_t sys_schedule(struct tcb *self, word_t dest, word_t time,
+                    word_t processor, word_t prio, word_t preemption,
+                    word_t *old_time)
 {
     struct tcb *t = thread_find(self, dest);
 

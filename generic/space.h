@@ -13,18 +13,18 @@
 
 struct space {
     struct arch_space arch;
-    struct space *next;   /* space_list                                      */
-    struct tcb *threads;  /* ring through tcb.in_space; NULL while dying     */
-    fpage_t kip_area;     /* FPAGE_NIL until SpaceControl initialised us     */
+    struct space *next;  /* space_list                                      */
+    struct tcb *threads; /* ring through tcb.in_space; NULL while dying     */
+    fpage_t kip_area;    /* FPAGE_NIL until SpaceControl initialised us     */
     fpage_t utcb_area;
-    word_t redirector;    /* global id; ID_ANY = none                        */
-    word_t map_table;     /* map_table.c: nodes by address; 0 while empty    */
-    word_t mem_used;      /* kernel memory charged to us, bytes              */
-    word_t mem_limit;     /* bytes; ~0 = only the pool limits                */
+    word_t redirector; /* global id; ID_ANY = none                        */
+    word_t map_table;  /* map_table.c: nodes by address; 0 while empty    */
+    word_t mem_used;   /* kernel memory charged to us, bytes              */
+    word_t mem_limit;  /* bytes; ~0 = only the pool limits                */
     struct utcb_page *utcb_pages; /* all that back our UTCB area             */
-    unsigned active;      /* number of active threads                        */
-    bool privileged;      /* sigma0, sigma1, root                            */
-    bool sigma0;          /* holds all physical memory, 1:1                  */
+    unsigned active; /* number of active threads                        */
+    bool privileged; /* sigma0, sigma1, root                            */
+    bool sigma0;     /* holds all physical memory, 1:1                  */
 };
 
 extern struct space *sigma0_space;
@@ -36,10 +36,12 @@ static inline bool space_initialised(const struct space *s)
 }
 /* A new, empty, uninitialised space charged to nobody, or NULL (no memory). */
 struct space *space_create(void) MUST_USE;
-/* Takes back every mapping, table, UTCB and the space itself. No thread left. */
+/* Takes back every mapping, table, UTCB and the space itself. No thread left.
+ */
 void space_destroy(struct space *s);
 /* Map the KIP at kip_area; areas were checked. Result OK or ERR_NOMEM. */
-enum error space_initialise(struct space *s, fpage_t kip, fpage_t utcb) MUST_USE;
+enum error space_initialise(struct space *s, fpage_t kip,
+                            fpage_t utcb) MUST_USE;
 /* Back the UTCB at user address va (its start). Result: kernel address of its
  * first word, zeroed, or NULL when kernel memory ran out. */
 word_t *space_utcb_alloc(struct space *s, vaddr_t va) MUST_USE;

@@ -32,8 +32,8 @@ uint64_t sys_clock(void)
 }
 
 /* x2.md 2.6. No board lets us change anything: all values -1, or error 5. */
-word_t sys_processor_control(struct tcb *self, word_t processor, word_t internal,
-                             word_t external, word_t voltage)
+word_t sys_processor_control(struct tcb *self, word_t processor,
+                             word_t internal, word_t external, word_t voltage)
 {
     const word_t same = ~(word_t)0;
 

@@ -35,10 +35,10 @@ enum tcb_state {
 
 /* Reasons why a thread may not take the short IPC path (tcb.slow). */
 enum {
-    SLOW_HALT = 1 << 0,   /* runs no user instruction until resumed         */
-    SLOW_KIPC = 1 << 1,   /* in kernel-made IPC (fault, exception, start)   */
-    SLOW_SPACE = 1 << 2,  /* its space has a redirector                     */
-    SLOW_ARCH = 1 << 8,   /* the port's own reasons, from this bit on       */
+    SLOW_HALT = 1 << 0,  /* runs no user instruction until resumed         */
+    SLOW_KIPC = 1 << 1,  /* in kernel-made IPC (fault, exception, start)   */
+    SLOW_SPACE = 1 << 2, /* its space has a redirector                     */
+    SLOW_ARCH = 1 << 8,  /* the port's own reasons, from this bit on       */
 };
 
 /* What a kernel-made IPC is about; decides what its reply means (kipc.c). */
@@ -68,43 +68,41 @@ struct tcb {
     struct arch_hot hot; /* 8.. the port's: user ip, sp, page-table word    */
 
     /* IPC; own processor only. */
-    uint8_t state;       /* enum tcb_state                                  */
-    uint8_t kipc;        /* enum kipc                                       */
+    uint8_t state; /* enum tcb_state                                  */
+    uint8_t kipc;  /* enum kipc                                       */
     uint8_t cpu;
     uint16_t slice;      /* length, Time period (x2.md 1.6)                 */
     uint16_t quantum;    /* total quantum, Time period                      */
     word_t from;         /* TCB_WAITING or sending-then-receiving: specifier */
     word_t timeouts;     /* of the running Ipc; receive part used later     */
     struct tcb *partner; /* TCB_SENDING: whose queue we are in              */
-    word_t sent_as;      /* TCB_SENDING: id the receiver shall see          */
     struct link link;    /* ready queue or a partner's send queue           */
     struct timeout timeout;
 
     /* Scheduling. */
-    word_t scheduler;    /* global id                                       */
+    word_t scheduler;    /* global id; of an interrupt thread: its handler  */
     uint64_t slice_left; /* microseconds; UINT64_MAX = infinite             */
     uint64_t quantum_left;
 
     /* Membership; fixed between ThreadControl calls. */
     struct link in_space; /* the threads of one space                       */
-    word_t start_pager;   /* whom a thread that was not started waits for   */
     word_t utcb_location; /* user address of the UTCB's start, 0 = not set  */
 
     struct arch_tcb arch; /* user registers; stale while running            */
 };
 
-#define TCB_OFF_ID 0
-#define TCB_OFF_ACCEPT 1
-#define TCB_OFF_SLOW 2
-#define TCB_OFF_PRIO 3
-#define TCB_OFF_SPACE 4
-#define TCB_OFF_UTCB 5
+#define TCB_OFF_ID       0
+#define TCB_OFF_ACCEPT   1
+#define TCB_OFF_SLOW     2
+#define TCB_OFF_PRIO     3
+#define TCB_OFF_SPACE    4
+#define TCB_OFF_UTCB     5
 #define TCB_OFF_LOCAL_ID 6
-#define TCB_OFF_SENDERS 7
-#define TCB_OFF_HOT 8
+#define TCB_OFF_SENDERS  7
+#define TCB_OFF_HOT      8
 
 #define TCB_AT(field, word) \
-    _Static_assert(offsetof(struct tcb, field) == (word) * WORD_BYTES, #field)
+    _Static_assert(offsetof(struct tcb, field) == (word)*WORD_BYTES, #field)
 TCB_AT(id, TCB_OFF_ID);
 TCB_AT(accept, TCB_OFF_ACCEPT);
 TCB_AT(slow, TCB_OFF_SLOW);

@@ -13,7 +13,11 @@
 #include "syscall.h"
 #include "utcb.h"
 
-enum { DEFAULT_PRIO = 100, FIRST_PRIO = 255, DEFAULT_SLICE = 0x1271 /* 10 ms */ };
+enum {
+    DEFAULT_PRIO = 100,
+    FIRST_PRIO = 255,
+    DEFAULT_SLICE = 0x1271 /* 10 ms */
+};
 
 struct tcb *thread_find(const struct tcb *self, word_t id)
 {
@@ -194,7 +198,7 @@ struct change { /* the arguments of ThreadControl, looked up */
     struct space *space;
     word_t scheduler; /* global id, or ID_NIL: unchanged */
     word_t pager;
-    word_t utcb;      /* location, or ~0: unchanged */
+    word_t utcb; /* location, or ~0: unchanged */
 };
 
 /* May t (NULL: a new thread) have the UTCB that c asks for, or keep its own? */
@@ -322,10 +326,10 @@ static enum error thread_control(struct tcb *self, word_t dest, word_t space,
             return ERR_THREAD;
         return pager == ID_NIL
                    ? OK
-                   : interrupt_control(t, pager == dest
-                                              ? ID_NIL
-                                              : thread_global_id(self, pager),
-                                       pager == dest);
+                   : interrupt_control(
+                         t,
+                         pager == dest ? ID_NIL : thread_global_id(self, pager),
+                         pager == dest);
     }
     if (number < thread_user_base())
         return ERR_THREAD;

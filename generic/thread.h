@@ -12,7 +12,8 @@
 struct tcb *thread_find(const struct tcb *self, word_t id);
 /* The global id for `id` as in thread_find, or ID_NIL. */
 word_t thread_global_id(const struct tcb *self, word_t id);
-/* Halt t: it runs no user instruction until resumed. IPC in progress goes on. */
+/* Halt t: it runs no user instruction until resumed. IPC in progress goes on.
+ */
 void thread_halt(struct tcb *t);
 void thread_resume(struct tcb *t);
 

@@ -14,10 +14,10 @@
 
 #include <arch/types.h> /* word_t, vaddr_t, paddr_t, WORD_BITS, USER_END, ... */
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE      __attribute__((warn_unused_result))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define CONTAINER_OF(p, type, member) \
-    ((type *)((char *)(p) - offsetof(type, member)))
+    ((type *)((char *)(p)-offsetof(type, member)))
 
 #define WORD_BYTES (WORD_BITS / 8)
 
@@ -51,8 +51,8 @@ enum {
     ID_VERSION_BITS = WORD_BITS == 32 ? 14 : 32,
     THREAD_BITS = 18, /* meaningful bits of a thread number, KIP ThreadInfo.t */
 };
-#define ID_NIL ((word_t)0)
-#define ID_ANY (~(word_t)0)
+#define ID_NIL       ((word_t)0)
+#define ID_ANY       (~(word_t)0)
 #define ID_ANY_LOCAL (~(word_t)0x3f)
 
 static inline word_t id_make(word_t number, word_t version)
@@ -77,7 +77,7 @@ enum { RIGHT_X = 1, RIGHT_W = 2, RIGHT_R = 4, RIGHTS_ALL = 7 };
 
 /* ---- fpages (x2.md 1.4) ---- */
 typedef word_t fpage_t;
-#define FPAGE_NIL ((fpage_t)0)
+#define FPAGE_NIL      ((fpage_t)0)
 #define FPAGE_COMPLETE ((fpage_t)0x10)
 
 static inline word_t fpage_rights(fpage_t f)

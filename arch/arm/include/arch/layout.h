@@ -31,7 +31,7 @@
 #define TCB_IP       52 /* while a thread runs, sp_svc points here */
 #define TCB_PSR      56
 #define TCB_TLS      60
-#define TCB_REGS     168
+#define TCB_REGS     192
 /* ---- struct arch_space, first in struct space ---- */
 #define SPACE_CONTEXT 0
 #define SPACE_TTBR    4
