@@ -57,6 +57,31 @@ bool space_utcb_location_ok(const struct space *s, vaddr_t location)
            location >= base && location - base < fpage_bytes(s->utcb_area);
 }
 
+/* ---- the list of spaces with active threads ---------------------------- */
+
+void space_activate(struct space *s)
+{
+    if (s->active++ > 0)
+        return;
+    s->prev = NULL;
+    s->next = space_list;
+    if (space_list)
+        space_list->prev = s;
+    space_list = s;
+}
+
+void space_deactivate(struct space *s)
+{
+    if (--s->active > 0)
+        return;
+    if (s->prev)
+        s->prev->next = s->next;
+    else
+        space_list = s->next;
+    if (s->next)
+        s->next->prev = s->prev;
+}
+
 /* ---- life ---------------------------------------------------------------- */
 
 struct space *space_create(void)

@@ -13,7 +13,7 @@
 
 struct space {
     struct arch_space arch;
-    struct space *next;  /* space_list                                      */
+    struct space *next, *prev; /* space_list, while active > 0 */
     struct tcb *threads; /* ring through tcb.in_space; NULL while dying     */
     fpage_t kip_area;    /* FPAGE_NIL until SpaceControl initialised us     */
     fpage_t utcb_area;
@@ -28,12 +28,15 @@ struct space {
 };
 
 extern struct space *sigma0_space;
-extern struct space *space_list; /* all spaces that have threads             */
+extern struct space *space_list; /* all spaces with active threads */
 
 static inline bool space_initialised(const struct space *s)
 {
     return s->kip_area != FPAGE_NIL;
 }
+/* One more or one less of s's threads is active. */
+void space_activate(struct space *s);
+void space_deactivate(struct space *s);
 /* A new, empty, uninitialised space charged to nobody, or NULL (no memory). */
 struct space *space_create(void) MUST_USE;
 /* Takes back every mapping, table, UTCB and the space itself. No thread left.

@@ -77,8 +77,6 @@ static void space_enter(struct tcb *t, struct space *s)
     if (head == NULL) {
         t->in_space.next = t->in_space.prev = t;
         s->threads = t;
-        s->next = space_list;
-        space_list = s;
     } else {
         t->in_space.next = head;
         t->in_space.prev = head->in_space.prev;
@@ -95,7 +93,7 @@ static void space_leave(struct tcb *t)
 
     s->mem_used -= ARCH_TCB_BYTES;
     if (t->utcb)
-        s->active--;
+        space_deactivate(s);
     if (t->in_space.next != t) {
         t->in_space.prev->in_space.next = t->in_space.next;
         t->in_space.next->in_space.prev = t->in_space.prev;
@@ -104,10 +102,6 @@ static void space_leave(struct tcb *t)
         return;
     }
     s->threads = NULL;
-    struct space **link = &space_list;
-    while (*link != s)
-        link = &(*link)->next;
-    *link = s->next;
     space_destroy(s);
 }
 
@@ -140,7 +134,7 @@ static enum error MUST_USE give_utcb(struct tcb *t)
     t->utcb = base - UTCB_START;
     t->local_id = t->utcb_location - UTCB_START * (intptr_t)WORD_BYTES;
     t->utcb[UTCB_MY_ID] = t->id;
-    t->space->active++;
+    space_activate(t->space);
     arch_thread_space_changed(t);
     return OK;
 }
@@ -266,7 +260,7 @@ static enum error MUST_USE thread_move(struct tcb *t, struct space *s)
     space_enter(t, s);
     if (old) {
         t->utcb = base - UTCB_START;
-        s->active++;
+        space_activate(s);
         arch_thread_space_changed(t);
     }
     return OK;

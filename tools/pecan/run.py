@@ -84,7 +84,9 @@ def boot_test(board, out, name, timeout=60, memory=None, chain_name=None):
     _, recipe = boards.chain_of(board, chain_name)
     images = chain.Images(out, os.path.join(out, name))
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
-        argv = chain.command(board, recipe, images, memory, work)
+        argv = chain.command(
+            board, recipe, images,
+            memory or chain.memories(board, recipe)[0], work)
         # Time counts instructions, so that a loaded machine changes nothing.
         return machine.boot(argv + ["-icount", "shift=0,sleep=off"], timeout)
 
