@@ -21,6 +21,6 @@ struct arch_tcb {
     word_t code;      /* fault status register, or the call's number         */
     word_t address;   /* valid if has_address                                */
     uint8_t has_address;
-};
+} __attribute__((aligned(64))); /* a line of its own; TCB_REGS depends on it */
 
 #endif
