@@ -177,9 +177,23 @@ static void test_version(void)
     ok(far_job.done, "the right one does");
 }
 
+/* A call whose answer has to come in time. */
+static void test_timeout(void)
+{
+    far_job = (struct job){.from = L4_anythread};
+    job_start(far, &far_job);
+    near_job = (struct job){.to = far, .from = far,
+                            .timeouts = usec(2000).raw};
+    job_start(near, &near_job);
+    ok(far_job.done, "a call with a receive timeout");
+    ok(job_wait(&near_job) && job_error(&near_job) == 1 &&
+           job_phase(&near_job) == 1,
+       "ends when no answer comes");
+}
+
 int main(void)
 {
-    plan(22);
+    plan(24);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);
@@ -191,5 +205,6 @@ int main(void)
     test_priority();
     test_queue();
     test_version();
+    test_timeout();
     return tap_status();
 }
