@@ -6,9 +6,9 @@
  *
  * A window (ON .. OFF) opens when to, from and timeouts are in variables and
  * closes when sender and MR0 are, in whatever thread that happens; a round trip
- * has two. What a loop does besides lies outside the windows. Each section gives
- * one line, whose counter is the processor's own and covers the whole section:
- *   bench: section=N metric=M pattern=P partner=Q words=W iterations=K
+ * has two. What a loop does besides lies outside the windows. Each section
+ * gives one line, whose counter is the processor's own and covers the whole
+ * section: bench: section=N metric=M pattern=P partner=Q words=W iterations=K
  *          windows=V counter=C
  * The first section has windows with nothing in them, and has to count zero.
  *
@@ -31,13 +31,13 @@ enum { WARM_UP = 64, CLIENTS = 8, IDLE_THREADS = 1000, PRIO_BENCH = 100 };
 enum { NEVER = 0, REPLY = 0x0400 << 16 };
 
 #define NOINLINE __attribute__((noinline))
-#define BEGIN() __asm__ volatile(MARK_BEGIN : : : "memory")
-#define END() __asm__ volatile(MARK_END : : : "memory")
+#define BEGIN()  __asm__ volatile(MARK_BEGIN : : : "memory")
+#define END()    __asm__ volatile(MARK_END : : : "memory")
 #define ON(to, from) \
     __asm__ volatile(MARK_ON : "+g"(to), "+g"(from) : : "memory")
 #define OFF(tag, from) \
     __asm__ volatile(MARK_OFF : "+r"(tag), "+g"(from) : : "memory")
-#define ON_PLAIN() __asm__ volatile(MARK_ON : : : "memory")
+#define ON_PLAIN()  __asm__ volatile(MARK_ON : : : "memory")
 #define OFF_PLAIN() __asm__ volatile(MARK_OFF : : : "memory")
 
 struct what {
@@ -54,7 +54,8 @@ static L4_ThreadId_t partner_id;
 static L4_ThreadId_t client_ids[CLIENTS];
 static char data_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
-/* ---- sections -------------------------------------------------------------- */
+/* ---- sections --------------------------------------------------------------
+ */
 
 typedef void loop_fn(L4_Word_t iterations);
 
@@ -108,10 +109,11 @@ static L4_ThreadId_t bench_thread(bool inter, thread_fn *fn, L4_Word_t arg,
 
 static L4_MsgTag_t words_tag(void)
 {
-    return (L4_MsgTag_t){.raw = now.words};
+    return (L4_MsgTag_t){ .raw = now.words };
 }
 
-/* ---- IPC ------------------------------------------------------------------- */
+/* ---- IPC -------------------------------------------------------------------
+ */
 
 /* A closed call, again and again. */
 static NOINLINE void call_loop(L4_Word_t iterations)
@@ -140,7 +142,7 @@ static void driver(L4_Word_t arg)
  * also within one space: the local one that the server sees is no faster. */
 static void rpc_server(L4_Word_t client)
 {
-    L4_ThreadId_t to = {.raw = client}, any = L4_anythread, from;
+    L4_ThreadId_t to = { .raw = client }, any = L4_anythread, from;
     L4_MsgTag_t tag = L4_Wait(&from), sent = words_tag();
 
     for (;;) {
@@ -154,7 +156,7 @@ static void rpc_server(L4_Word_t client)
 /* The other of two threads that call each other. */
 static void call_partner(L4_Word_t client)
 {
-    L4_ThreadId_t to = {.raw = client}, from = to;
+    L4_ThreadId_t to = { .raw = client }, from = to;
     L4_MsgTag_t tag = L4_Receive(to), sent = words_tag();
 
     for (;;) {
@@ -170,8 +172,8 @@ static void bench_ipc(bool call_call, bool inter, unsigned words)
     L4_ThreadId_t client, server;
     unsigned slot = free_slot();
 
-    now = (struct what){"ipc", call_call ? "call_call" : "rpc",
-                        inter ? "inter" : "intra", words, 2};
+    now = (struct what){ "ipc", call_call ? "call_call" : "rpc",
+                         inter ? "inter" : "intra", words, 2 };
     /* The client takes the first free slot, the server the next one. */
     client = L4_GlobalId(thread_no(slot), 1);
     threads[slot].id = client;
@@ -185,7 +187,8 @@ static void bench_ipc(bool call_call, bool inter, unsigned words)
     thread_delete(server);
 }
 
-/* ---- one server, many clients ---------------------------------------------- */
+/* ---- one server, many clients ----------------------------------------------
+ */
 
 static void rotate_client(L4_Word_t arg)
 {
@@ -232,7 +235,7 @@ static void bench_rotate(void)
                               L4_nilthread, NO_UTCB))
             printf("bench: thread %lu missing\n", i);
     }
-    now = (struct what){"rotate", "rpc", "inter", 0, 2};
+    now = (struct what){ "rotate", "rpc", "inter", 0, 2 };
     server = bench_thread(true, rotate_server, 0, PRIO_BENCH);
     partner_id = server;
     for (int i = 0; i < CLIENTS; i++)
@@ -245,7 +248,8 @@ static void bench_rotate(void)
         thread_delete(L4_GlobalId(first + i, 1));
 }
 
-/* ---- single calls ---------------------------------------------------------- */
+/* ---- single calls ----------------------------------------------------------
+ */
 
 static NOINLINE void empty_loop(L4_Word_t iterations)
 {
@@ -278,13 +282,14 @@ static void bench_single(const char *metric, loop_fn *loop)
 {
     L4_ThreadId_t t;
 
-    now = (struct what){metric, "-", "-", 0, 1};
+    now = (struct what){ metric, "-", "-", 0, 1 };
     t = bench_thread(false, run_loop, (L4_Word_t)loop, PRIO_BENCH);
     run(t);
     thread_delete(t);
 }
 
-/* ---- two threads that switch to each other ---------------------------------- */
+/* ---- two threads that switch to each other ----------------------------------
+ */
 
 static NOINLINE void switch_loop(L4_Word_t iterations)
 {
@@ -299,7 +304,7 @@ static NOINLINE void switch_loop(L4_Word_t iterations)
 
 static void switch_partner(L4_Word_t back)
 {
-    L4_ThreadId_t to = {.raw = back};
+    L4_ThreadId_t to = { .raw = back };
 
     for (;;) {
         ON_PLAIN();
@@ -313,7 +318,7 @@ static void bench_switch(void)
     L4_ThreadId_t t, partner;
     unsigned slot = free_slot();
 
-    now = (struct what){"thread_switch", "-", "-", 0, 2};
+    now = (struct what){ "thread_switch", "-", "-", 0, 2 };
     t = L4_GlobalId(thread_no(slot), 1);
     threads[slot].id = t;
     partner = bench_thread(false, switch_partner, t.raw, PRIO_BENCH);
@@ -325,7 +330,8 @@ static void bench_switch(void)
     thread_delete(partner);
 }
 
-/* ---- memory ------------------------------------------------------------------ */
+/* ---- memory
+ * ------------------------------------------------------------------ */
 
 /* Answers faults of the image with the image's page, all others with one. */
 static void fault_server(L4_Word_t arg)
@@ -361,7 +367,7 @@ static void bench_page_fault(void)
 {
     L4_ThreadId_t t, saved = pager_id;
 
-    now = (struct what){"page_fault", "-", "-", 0, 1};
+    now = (struct what){ "page_fault", "-", "-", 0, 1 };
     pager_id = bench_thread(false, fault_server, 0, PRIO_BENCH);
     t = bench_thread(true, run_loop, (L4_Word_t)fault_loop, PRIO_BENCH);
     run(t);
@@ -401,7 +407,7 @@ static void bench_unmap(void)
 {
     L4_ThreadId_t t;
 
-    now = (struct what){"unmap", "-", "-", 0, 1};
+    now = (struct what){ "unmap", "-", "-", 0, 1 };
     partner_id = bench_thread(true, map_receiver, 0, PRIO_BENCH);
     t = bench_thread(false, run_loop, (L4_Word_t)unmap_loop, PRIO_BENCH);
     run(t);
@@ -409,7 +415,8 @@ static void bench_unmap(void)
     thread_delete(partner_id);
 }
 
-/* ---- interrupts ---------------------------------------------------------------- */
+/* ---- interrupts
+ * ---------------------------------------------------------------- */
 
 static volatile L4_Word_t handled;
 
@@ -449,10 +456,9 @@ static void bench_interrupt(void)
 {
     L4_ThreadId_t handler, t;
 
-    now = (struct what){"interrupt", "-", "-", 0, 1};
+    now = (struct what){ "interrupt", "-", "-", 0, 1 };
     if (UART_DEVICE_PAGES)
-        L4_Sigma0_GetPage(L4_nilthread,
-                          page_at(UART_BASE, L4_FullyAccessible));
+        L4_Sigma0_GetPage(L4_nilthread, page_at(UART_BASE, L4_FullyAccessible));
     handler = bench_thread(false, irq_handler, 0, PRIO_BENCH + 1);
     uart_irq(false);
     if (!L4_AssociateInterrupt(uart_irq_id(), handler))
@@ -481,7 +487,7 @@ static void read_command_line(void)
 
 int main(void)
 {
-    static const unsigned words[] = {0, 4, 8, 16, 32, 63};
+    static const unsigned words[] = { 0, 4, 8, 16, 32, 63 };
 
     support_init();
     read_command_line();

@@ -10,9 +10,9 @@
 #include <l4/types.h>
 
 #define MARK_BEGIN ".inst 0xe1a0a00a"
-#define MARK_END ".inst 0xe1a0b00b"
-#define MARK_ON ".inst 0xe1a09009"
-#define MARK_OFF ".inst 0xe1a08008"
+#define MARK_END   ".inst 0xe1a0b00b"
+#define MARK_ON    ".inst 0xe1a09009"
+#define MARK_OFF   ".inst 0xe1a08008"
 /* Raises an exception on every processor of the family. */
 #define INVALID_INSTRUCTION ".inst 0xe7f000f0"
 

@@ -10,9 +10,9 @@
 #include <l4/types.h>
 
 #define MARK_BEGIN ".byte 0x66, 0x87, 0xdb"
-#define MARK_END ".byte 0x66, 0x87, 0xc9"
-#define MARK_ON ".byte 0x66, 0x87, 0xd2"
-#define MARK_OFF ".byte 0x66, 0x87, 0xf6"
+#define MARK_END   ".byte 0x66, 0x87, 0xc9"
+#define MARK_ON    ".byte 0x66, 0x87, 0xd2"
+#define MARK_OFF   ".byte 0x66, 0x87, 0xf6"
 /* Raises an exception on every processor of the family. */
 #define INVALID_INSTRUCTION ".byte 0x0f, 0x0b"
 

@@ -9,9 +9,9 @@
 #include <l4/types.h>
 
 #define MARK_BEGIN ".word 0x7f002013"
-#define MARK_END ".word 0x7f102013"
-#define MARK_ON ".word 0x7f202013"
-#define MARK_OFF ".word 0x7f302013"
+#define MARK_END   ".word 0x7f102013"
+#define MARK_ON    ".word 0x7f202013"
+#define MARK_OFF   ".word 0x7f302013"
 /* Raises an exception on every processor of the family. */
 #define INVALID_INSTRUCTION ".word 0xc0001073"
 
