@@ -23,14 +23,13 @@ import machine
 import run
 
 MESSAGE = re.compile(r"^pecan: boot error (\d+): (.+)$", re.M)
-OUTSIDE = "set b->module[1].start = 0x%x"
 COMMON = [
     (1, "no modules", {"modules": 0}),
     (2, "sigma0 alone", {"modules": 1}),
     (9, "sigma0 is a text", {"sigma0": "text"}),
     (9, "the root task is a text", {"root": "text"}),
     (3, "a module in no memory",
-     {"gdb": ["set b->module[1].start = 0x1000"]}),
+     {"gdb": ["set b->module[1].start = 0xf0000000"]}),
     (3, "a module without an end",
      {"gdb": ["set b->module[1].size = -4096"]}),
     (4, "two modules at one place",
@@ -39,7 +38,7 @@ COMMON = [
      {"gdb": ["set b->module[1].start = b->kernel_low"]}),
     (6, "no memory regions", {"gdb": ["set b->regions = 0"]}),
     (6, "a region that ends before it begins",
-     {"gdb": ["set b->region[0].high = b->region[0].low - 1"]}),
+     {"at": "boot_add_region", "gdb": ["set low = high + 1"]}),
 ]
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Configure and compile through CMake; one directory a board and variant."""
 
+import hashlib
 import os
 import subprocess
 
@@ -73,7 +74,8 @@ def program(out, path):
         raise Failure("no such file or directory: " + path)
     sdk = install(out)
     name = os.path.splitext(os.path.basename(path))[0]
-    work = os.path.join(out, "programs", name)
+    key = hashlib.sha256(path.encode()).hexdigest()[:8]
+    work = os.path.join(out, "programs", "%s-%s" % (name, key))
     source = path
     if os.path.isfile(path):
         source = os.path.join(work, "src")
