@@ -12,7 +12,8 @@
  *          windows=V counter=C
  * The first section has windows with nothing in them, and has to count zero.
  *
- * The command line "bench counter-error=N" makes the counters wrong by N.
+ * BENCH_COUNTER_ERROR=N or the command line "bench counter-error=N" makes the
+ * counters wrong by N an iteration.
  *
  * No thread has a time slice that ends and none sleeps, so no timer interrupt
  * and no idling falls into a section.
@@ -23,6 +24,9 @@
 
 #include <pecan.h>
 
+#ifndef BENCH_COUNTER_ERROR
+#define BENCH_COUNTER_ERROR 0
+#endif
 #ifndef BENCH_ITERATIONS
 #define BENCH_ITERATIONS 1024
 #endif
@@ -49,7 +53,7 @@ static struct what now;
 static unsigned section;
 static volatile L4_Word_t counted;
 /* Added to each iteration's count, to test that measure.py notices. */
-static L4_Word_t counter_error;
+static L4_Word_t counter_error = BENCH_COUNTER_ERROR;
 static L4_ThreadId_t partner_id;
 static L4_ThreadId_t client_ids[CLIENTS];
 static char data_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
@@ -62,15 +66,15 @@ typedef void loop_fn(L4_Word_t iterations);
 /* Warm up, then measure; runs in the thread that drives the operation. */
 static void measure(loop_fn *loop)
 {
-    L4_Word_t before;
+    L4_Word_t before, after;
 
     loop(WARM_UP);
     BEGIN();
     before = bench_counter();
     loop(BENCH_ITERATIONS);
-    counted = bench_counter() - before;
-    END();
-    counted += counter_error * BENCH_ITERATIONS;
+    after = bench_counter();
+    END(); /* before the store, which may fault */
+    counted = after - before + counter_error * BENCH_ITERATIONS;
 }
 
 static void report(void)

@@ -8,9 +8,9 @@
 #include <l4/types.h>
 #include <stdbool.h>
 
-#define BENCH_STRING_(x) #x
-#define BENCH_STRING(x) BENCH_STRING_(x)
-#define BENCH_MARK_FILE(dir) BENCH_STRING(dir/mark.h)
+#define BENCH_STRING_(x)     #x
+#define BENCH_STRING(x)      BENCH_STRING_(x)
+#define BENCH_MARK_FILE(dir) BENCH_STRING(dir / mark.h)
 #include BENCH_MARK_FILE(__L4_ARCH__)
 
 #endif

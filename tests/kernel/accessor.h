@@ -10,15 +10,23 @@
  */
 #include "support.h"
 
-enum op { OP_NONE, OP_READ, OP_WRITE, OP_CALL, OP_WINDOW, OP_SEND_ITEM,
-          OP_RECEIVE, OP_UNMAP };
+enum op {
+    OP_NONE,
+    OP_READ,
+    OP_WRITE,
+    OP_CALL,
+    OP_WINDOW,
+    OP_SEND_ITEM,
+    OP_RECEIVE,
+    OP_UNMAP
+};
 
 struct accessor {
     L4_ThreadId_t id;
-    L4_MsgTag_t tag;       /* of the message it got last */
-    L4_Word_t error;       /* its ErrorCode then */
-    L4_Word_t value;       /* of its last operation */
-    L4_Word_t fault;       /* rights bits of the fault it took, 0 = none */
+    L4_MsgTag_t tag; /* of the message it got last */
+    L4_Word_t error; /* its ErrorCode then */
+    L4_Word_t value; /* of its last operation */
+    L4_Word_t fault; /* rights bits of the fault it took, 0 = none */
     L4_Word_t fault_address, fault_ip;
 };
 
@@ -31,7 +39,7 @@ typedef L4_Word_t leaf_fn(void);
 
 static L4_Word_t accessor_do(const L4_Word_t *mr)
 {
-    L4_ThreadId_t partner = {.raw = mr[2]};
+    L4_ThreadId_t partner = { .raw = mr[2] };
     L4_MsgTag_t tag;
 
     switch (mr[1]) {
@@ -55,7 +63,7 @@ static L4_Word_t accessor_do(const L4_Word_t *mr)
         tag = L4_Receive(partner);
         return L4_IpcFailed(tag);
     case OP_UNMAP: {
-        L4_Fpage_t f = {.raw = mr[2]};
+        L4_Fpage_t f = { .raw = mr[2] };
         return (mr[3] ? L4_Flush(f) : L4_UnmapFpage(f)).raw;
     }
     }
@@ -64,15 +72,15 @@ static L4_Word_t accessor_do(const L4_Word_t *mr)
 
 static UNUSED void accessor_loop(L4_Word_t arg)
 {
-    L4_Word_t mr[8] = {0}, value;
-    L4_MsgTag_t tag = {.raw = 0};
+    L4_Word_t mr[8] = { 0 }, value;
+    L4_MsgTag_t tag = { .raw = 0 };
 
     for (;;) {
         value = L4_IpcSucceeded(tag) && tag.X.u ? accessor_do(mr) : 0;
         L4_LoadMR(1, tag.raw);
         L4_LoadMR(2, arg);
         L4_LoadMR(3, value);
-        L4_Set_MsgTag((L4_MsgTag_t){.raw = 3});
+        L4_Set_MsgTag((L4_MsgTag_t){ .raw = 3 });
         tag = L4_Call(main_id);
         arg = L4_ErrorCode();
         L4_StoreMRs(0, 8, mr);
@@ -115,7 +123,7 @@ static UNUSED void post(struct accessor *a, enum op op, L4_Word_t x,
     L4_LoadMR(2, x);
     L4_LoadMR(3, y);
     L4_LoadMR(4, z);
-    L4_Set_MsgTag((L4_MsgTag_t){.raw = 4});
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 4 });
     L4_Send(a->id);
 }
 
@@ -141,7 +149,8 @@ static UNUSED bool read_faults(struct accessor *a, L4_Word_t address)
     return a->fault != 0;
 }
 
-static UNUSED bool writes(struct accessor *a, L4_Word_t address, L4_Word_t value)
+static UNUSED bool writes(struct accessor *a, L4_Word_t address,
+                          L4_Word_t value)
 {
     act(a, OP_WRITE, address, value);
     return a->fault == 0;

@@ -6,9 +6,18 @@
 #include "tap.h"
 #include "worker.h"
 
-enum { HALT = 1 << 0, RECV = 1 << 1, SEND = 1 << 2, SET_SP = 1 << 3,
-       SET_IP = 1 << 4, SET_FLAGS = 1 << 5, SET_HANDLE = 1 << 6,
-       SET_PAGER = 1 << 7, HALT_VALID = 1 << 8, DELIVER = 1 << 9 };
+enum {
+    HALT = 1 << 0,
+    RECV = 1 << 1,
+    SEND = 1 << 2,
+    SET_SP = 1 << 3,
+    SET_IP = 1 << 4,
+    SET_FLAGS = 1 << 5,
+    SET_HANDLE = 1 << 6,
+    SET_PAGER = 1 << 7,
+    HALT_VALID = 1 << 8,
+    DELIVER = 1 << 9
+};
 
 struct regs {
     L4_Word_t control, sp, ip, flags, handle;
@@ -32,7 +41,7 @@ static L4_ThreadId_t exregs(L4_ThreadId_t t, L4_Word_t control, struct regs *r)
 
 static void test_ids(void)
 {
-    struct regs r = {0};
+    struct regs r = { 0 };
 
     is(exregs(near, DELIVER, &r).raw, L4_LocalIdOf(near).raw,
        "a global id gives the local one");
@@ -81,7 +90,7 @@ static void arrive(void)
 
 static void test_registers(L4_ThreadId_t t)
 {
-    struct regs r = {0};
+    struct regs r = { 0 };
 
     r.handle = 4711;
     exregs(t, SET_HANDLE | DELIVER, &r);
@@ -111,7 +120,7 @@ static void test_registers(L4_ThreadId_t t)
 
 static void test_halt(L4_ThreadId_t t)
 {
-    struct regs r = {0};
+    struct regs r = { 0 };
 
     ok(counts(), "a thread runs");
     exregs(t, HALT | DELIVER, &r);
@@ -132,7 +141,7 @@ static void test_halt(L4_ThreadId_t t)
 
 static void test_ip(L4_ThreadId_t t)
 {
-    struct regs r = {0};
+    struct regs r = { 0 };
     L4_Word_t top = (L4_Word_t)second_stack + sizeof(second_stack) - 64;
 
     r.ip = (L4_Word_t)arrive;
@@ -158,15 +167,15 @@ static void test_ip(L4_ThreadId_t t)
 /* IPC of a halted thread goes on; it notices when it runs again. */
 static void test_halted_ipc(void)
 {
-    struct regs r = {0};
+    struct regs r = { 0 };
     L4_MsgTag_t tag;
 
-    job = (struct job){.from = main_id};
+    job = (struct job){ .from = main_id };
     job_start(near, &job);
     exregs(near, HALT | HALT_VALID, &r);
     is(r.control, 2, "a thread is halted while it receives");
     L4_LoadMR(1, 321);
-    L4_Set_MsgTag((L4_MsgTag_t){.raw = 1});
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 1 });
     tag = L4_Send_Timeout(near, L4_ZeroTime);
     ok(L4_IpcSucceeded(tag), "and takes a message");
     settle();
@@ -174,7 +183,7 @@ static void test_halted_ipc(void)
     exregs(near, HALT_VALID, &r);
     ok(job_wait(&job) && !job_error(&job) && job.mr[1] == 321,
        "until it is resumed, with the message");
-    job = (struct job){.from = main_id};
+    job = (struct job){ .from = main_id };
     job_start(near, &job);
     exregs(near, HALT | HALT_VALID | RECV, &r);
     settle();
@@ -183,10 +192,10 @@ static void test_halted_ipc(void)
     ok(job_wait(&job) && job_error(&job) == 3, "resumed: it finds error 3");
     /* The same with a call, which can be short. */
     static struct job call;
-    job = (struct job){.from = far, .mr = {0}};
+    job = (struct job){ .from = far, .mr = { 0 } };
     job_start(near, &job);
     exregs(near, HALT | HALT_VALID, &r);
-    call = (struct job){.to = near, .from = near, .mr = {1, 654}};
+    call = (struct job){ .to = near, .from = near, .mr = { 1, 654 } };
     job_start(far, &call);
     ok(!job.done && !call.done, "called while halted, it does not run");
     is(thread_state(near), 2, "and is still halted");
@@ -198,7 +207,7 @@ static void test_halted_ipc(void)
 static void test_start(void)
 {
     L4_ThreadId_t t = L4_GlobalId(user_base + 500, 1);
-    struct regs r = {0};
+    struct regs r = { 0 };
 
     arrived = 0;
     L4_ThreadControl(t, main_id, main_id, main_id, (void *)utcb_start(60));

@@ -48,7 +48,8 @@ static void keeps_registers(L4_Word_t arg)
 
 static void test_transparent(void)
 {
-    L4_ThreadId_t t = thread_in_new_space(keeps_registers, FREE_WINDOW, PRIO_MID);
+    L4_ThreadId_t t =
+        thread_in_new_space(keeps_registers, FREE_WINDOW, PRIO_MID);
     L4_MsgTag_t tag;
     L4_Word_t address = 0;
     bool good = true;
@@ -67,7 +68,7 @@ static void test_transparent(void)
     L4_LoadMR(1, 11);
     L4_LoadMR(2, 22);
     L4_LoadMR(3, 33);
-    L4_Set_MsgTag((L4_MsgTag_t){.raw = 3});
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 3 });
     tag = L4_Call(t);
     L4_StoreMR(1, &address);
     ok(protocol(tag) == LABEL_PAGE_FAULT && address == FREE_WINDOW,

@@ -12,10 +12,30 @@ static struct accessor a;
 static volatile L4_Word_t done;
 
 static const L4_Word_t odd[] = {
-    0, 1, 2, 0x3f, 0x40, 0x1234, 0xfff, 0x1000, 0x7fffffff, 0x80000000,
-    0xbfffffff, 0xc0000000, 0xc0001040, 0xe0000040, 0xffff0000, 0xffffffc0,
-    ~0ul, ~0ul - 0x3f, ~0ul << 12, ~0ul << 20, ~0ul << 30, ~0ul >> 1,
-    (~0ul >> 1) + 1, ~0ul << (L4_BITS_PER_WORD / 2),
+    0,
+    1,
+    2,
+    0x3f,
+    0x40,
+    0x1234,
+    0xfff,
+    0x1000,
+    0x7fffffff,
+    0x80000000,
+    0xbfffffff,
+    0xc0000000,
+    0xc0001040,
+    0xe0000040,
+    0xffff0000,
+    0xffffffc0,
+    ~0ul,
+    ~0ul - 0x3f,
+    ~0ul << 12,
+    ~0ul << 20,
+    ~0ul << 30,
+    ~0ul >> 1,
+    (~0ul >> 1) + 1,
+    ~0ul << (L4_BITS_PER_WORD / 2),
 };
 enum { ODDS = sizeof(odd) / sizeof(odd[0]) };
 
@@ -71,7 +91,7 @@ static void odd_unmap(L4_Word_t arg)
 {
     (void)arg;
     for (int i = 0; i < ODDS; i++) {
-        L4_Fpage_t f = {.raw = odd[i]};
+        L4_Fpage_t f = { .raw = odd[i] };
         if ((odd[i] & 0x3f0) == 0x10)
             continue; /* all of our own space is not odd but suicide */
         if (L4_Address(f) < image_high &&
@@ -89,7 +109,7 @@ static void odd_control(L4_Word_t arg)
 
     (void)arg;
     for (int i = 0; i < ODDS; i++) {
-        L4_Fpage_t f = {.raw = odd[i]};
+        L4_Fpage_t f = { .raw = odd[i] };
         L4_ThreadControl(raw_id(odd[i]), raw_id(odd[i]), raw_id(odd[i]),
                          raw_id(odd[i]), (void *)odd[i]);
         L4_SpaceControl(raw_id(odd[i]), odd[i], f, f, raw_id(odd[i]), &old);
@@ -126,8 +146,8 @@ static void poke(L4_Word_t address)
 
 static void test_kernel_memory(void)
 {
-    static const L4_Word_t where[] = {0xc0000000, 0xffff0000, ~0ul << 12,
-                                      ~0ul << 30};
+    static const L4_Word_t where[] = { 0xc0000000, 0xffff0000, ~0ul << 12,
+                                       ~0ul << 30 };
     bool peeked = false, poked = false;
 
     for (int i = 0; i < 4; i++) {
@@ -162,7 +182,7 @@ static void test_fpages(void)
 
     for (int i = 0; i < ODDS; i++) {
         for (int k = 0; k < ODDS; k += 3) {
-            L4_Fpage_t f = {.raw = odd[i]}, w = {.raw = odd[k] & ~0xful};
+            L4_Fpage_t f = { .raw = odd[i] }, w = { .raw = odd[k] & ~0xful };
             if ((w.raw & 0x3f0) == 0x10 || L4_Address(w) < image_high)
                 w.raw = FREE_WINDOW | 12 << 4;
             if ((f.raw & 0x3f0) == 0x10)
@@ -188,7 +208,7 @@ static void scribble(L4_Word_t arg)
         mr[i] = 0x5a5a5a5a;
     mr[-12] = pager_id.raw;
     L4_Ipc(L4_nilthread, raw_id(id), 0x04000400, &from);
-    L4_Set_MsgTag((L4_MsgTag_t){.raw = ~0ul});
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = ~0ul });
     L4_Ipc(main_id, L4_nilthread, 0x04000400, &from);
     done++;
 }
@@ -224,7 +244,7 @@ static void test_privileged(void)
                          (void *)odd[i]);
         L4_ThreadControl(raw_id(odd[i]), raw_id(odd[i]), main_id, main_id,
                          (void *)odd[i]);
-        L4_Fpage_t f = {.raw = odd[i]}, g = {.raw = odd[ODDS - 1 - i]};
+        L4_Fpage_t f = { .raw = odd[i] }, g = { .raw = odd[ODDS - 1 - i] };
         L4_SpaceControl(raw_id(odd[i]), 0, f, g, L4_anythread, &old);
         L4_ThreadControl(raw_id(odd[i]), L4_nilthread, L4_nilthread,
                          L4_nilthread, NO_UTCB);

@@ -82,27 +82,27 @@ static void test_steps(void)
     settle();
     raise_irq();
     settle();
-    job = (struct job){.from = irq};
+    job = (struct job){ .from = irq };
     job_start(w, &job);
     ok(job_wait(&job) && job.sender.raw == irq.raw,
        "an interrupt waits for its handler");
     /* Still raised, but masked: no second message. */
-    job = (struct job){.from = irq, .timeouts = usec(2000).raw};
+    job = (struct job){ .from = irq, .timeouts = usec(2000).raw };
     job_start(w, &job);
     ok(job_wait(&job) && job_error(&job) == TIMEOUT,
        "it is masked until it is acknowledged");
-    job = (struct job){.to = irq, .from = irq, .timeouts = usec(2000).raw};
+    job = (struct job){ .to = irq, .from = irq, .timeouts = usec(2000).raw };
     job_start(w, &job);
     ok(job_wait(&job) && !job_error(&job),
        "acknowledged while still raised, it comes again");
     uart_irq(false);
-    job = (struct job){.to = irq, .from = irq, .timeouts = usec(2000).raw};
+    job = (struct job){ .to = irq, .from = irq, .timeouts = usec(2000).raw };
     job_start(w, &job);
     if (job_wait(&job) && !job_error(&job)) /* remembered, as above: once */
         job_start(w, &job);
     ok(job_wait(&job) && job_error(&job) == TIMEOUT && job_phase(&job) == 1,
        "acknowledged and quiet: nothing comes");
-    job = (struct job){.to = irq, .timeouts = (L4_Word_t)0x0400 << 16};
+    job = (struct job){ .to = irq, .timeouts = (L4_Word_t)0x0400 << 16 };
     job_start(w, &job);
     ok(job_wait(&job) && job_error(&job) == TIMEOUT && job_phase(&job) == 0,
        "a second acknowledge waits like any send");
@@ -114,7 +114,7 @@ static void test_steps(void)
     settle();
     is(attach(irq, w), 0, "after its handler died another may attach");
     raise_irq();
-    job = (struct job){.from = irq};
+    job = (struct job){ .from = irq };
     job_start(w, &job);
     ok(job_wait(&job) && job.sender.raw == irq.raw, "and gets it");
     uart_irq(false);
@@ -138,8 +138,7 @@ int main(void)
     support_init();
     irq = L4_GlobalId(UART_IRQ, 1);
     if (UART_DEVICE_PAGES)
-        L4_Sigma0_GetPage(L4_nilthread,
-                          page_at(UART_BASE, L4_FullyAccessible));
+        L4_Sigma0_GetPage(L4_nilthread, page_at(UART_BASE, L4_FullyAccessible));
     uart_irq(false);
     test_handler();
     test_steps();

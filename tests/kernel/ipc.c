@@ -7,7 +7,13 @@
 #include "tap.h"
 #include "worker.h"
 
-enum { ZERO = 0x0400, TIMEOUT = 1, NO_PARTNER = 2, CANCELLED = 3, OVERFLOW = 4 };
+enum {
+    ZERO = 0x0400,
+    TIMEOUT = 1,
+    NO_PARTNER = 2,
+    CANCELLED = 3,
+    OVERFLOW = 4
+};
 enum { RECEIVE_PHASE = 1 };
 
 static L4_ThreadId_t near, far, echo_near, echo_far;
@@ -43,7 +49,7 @@ static void echo(L4_Word_t arg)
 /* Call with u words; do exactly these come back, each plus one? */
 static bool echo_works(L4_ThreadId_t to, unsigned u)
 {
-    L4_MsgTag_t tag = {.raw = 0xabc0000 | u};
+    L4_MsgTag_t tag = { .raw = 0xabc0000 | u };
     L4_Word_t w;
 
     for (unsigned i = 1; i < 64; i++)
@@ -119,8 +125,7 @@ static void send_fails(L4_ThreadId_t to, L4_Word_t e, const char *name)
 static void receive_fails(L4_ThreadId_t from, L4_Word_t e, const char *name)
 {
     L4_ThreadId_t sender;
-    L4_MsgTag_t tag =
-        L4_Ipc(L4_nilthread, from, timeouts(ZERO, ZERO), &sender);
+    L4_MsgTag_t tag = L4_Ipc(L4_nilthread, from, timeouts(ZERO, ZERO), &sender);
 
     is(L4_IpcFailed(tag) ? L4_ErrorCode() : 0, e << 1 | RECEIVE_PHASE, name);
 }
@@ -170,9 +175,11 @@ static void test_timeouts(void)
     send_fails(L4_Myself(), TIMEOUT, "send to oneself times out");
     receive_fails(L4_Myself(), TIMEOUT, "receive from oneself times out");
     receive_fails(echo_far, TIMEOUT, "receive with timeout zero: error 1");
-    receive_fails(L4_anythread, TIMEOUT, "open wait with timeout zero: error 1");
+    receive_fails(L4_anythread, TIMEOUT,
+                  "open wait with timeout zero: error 1");
     start = L4_SystemClock();
-    tag = L4_Ipc(L4_nilthread, L4_anythread, timeouts(0, usec(5000).raw), &from);
+    tag =
+        L4_Ipc(L4_nilthread, L4_anythread, timeouts(0, usec(5000).raw), &from);
     end = L4_SystemClock();
     ok(L4_IpcFailed(tag) && L4_ErrorCode() == 3, "a receive timeout ends it");
     ok(end.raw - start.raw >= 5000, "and not before its time");
@@ -226,7 +233,7 @@ static void test_points(void)
 static void test_nil(void)
 {
     L4_ThreadId_t from = raw_id(77);
-    L4_MsgTag_t tag = {.raw = 0x12345042};
+    L4_MsgTag_t tag = { .raw = 0x12345042 };
 
     L4_Set_MsgTag(tag);
     tag = L4_Ipc(L4_nilthread, L4_nilthread, 0, &from);
@@ -249,8 +256,8 @@ static void test_matching(void)
     L4_MsgTag_t tag;
     L4_Word_t w = 0;
 
-    job = (struct job){.to = main_id, .mr = {1, 11}};
-    job2 = (struct job){.to = main_id, .mr = {1, 22}};
+    job = (struct job){ .to = main_id, .mr = { 1, 11 } };
+    job2 = (struct job){ .to = main_id, .mr = { 1, 22 } };
     job_start(far, &job);
     job_start(near, &job2);
     is(thread_state(far), 4, "a queued sender is in state pending send");
@@ -280,7 +287,7 @@ static void test_matching(void)
 
 static void test_waiting(void)
 {
-    job = (struct job){.from = echo_near, .mr = {0}};
+    job = (struct job){ .from = echo_near, .mr = { 0 } };
     job_start(far, &job);
     is(thread_state(far), 6, "a thread in a closed wait is in state waiting");
     send_fails(far, TIMEOUT, "a closed wait for another does not admit us");
@@ -293,12 +300,12 @@ static void test_reply_wait(void)
     L4_ThreadId_t from = L4_nilthread;
     L4_MsgTag_t tag;
 
-    job = (struct job){.to = main_id, .from = main_id, .mr = {1, 7}};
+    job = (struct job){ .to = main_id, .from = main_id, .mr = { 1, 7 } };
     job_start(near, &job);
     tag = L4_Wait_Timeout(L4_ZeroTime, &from);
     ok(L4_IpcSucceeded(tag), "a call waits in the queue");
     L4_LoadMR(1, 8);
-    L4_Set_MsgTag((L4_MsgTag_t){.raw = 1});
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 1 });
     tag = L4_ReplyWait_Timeout(from, usec(2000), &from);
     ok(L4_IpcFailed(tag) && L4_ErrorCode() == 3,
        "reply and wait: the reply goes out, the wait times out");
@@ -316,19 +323,19 @@ static void test_overflow(void)
     L4_ThreadId_t from;
 
     /* u + t = 64: one word more than there are registers. */
-    job = (struct job){.from = main_id,
-                       .acceptor = L4_CompleteAddressSpace.raw};
+    job = (struct job){ .from = main_id,
+                        .acceptor = L4_CompleteAddressSpace.raw };
     job_start(near, &job);
-    L4_Set_MsgTag((L4_MsgTag_t){.raw = 62 | 2 << 6});
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 62 | 2 << 6 });
     L4_LoadMR(63, 8);
     tag = L4_Ipc(near, L4_nilthread, soon, NULL);
     is(L4_IpcFailed(tag) ? L4_ErrorCode() & 15 : 0, OVERFLOW << 1,
        "1 + u + t > 64: the sender sees overflow");
     ok(job_wait(&job) && job_error(&job) == OVERFLOW && job_phase(&job) == 1,
        "and so does the receiver, in its receive phase");
-    job = (struct job){.from = main_id};
+    job = (struct job){ .from = main_id };
     job_start(near, &job);
-    L4_Set_MsgTag((L4_MsgTag_t){.raw = 1 | 2 << 6});
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 1 | 2 << 6 });
     L4_LoadMR(1, 99);
     L4_LoadMR(2, 0xe);
     L4_LoadMR(3, 0);
@@ -337,16 +344,17 @@ static void test_overflow(void)
        "an item of the reserved type: overflow");
     ok(job_wait(&job) && job_error(&job) == OVERFLOW && job.mr[1] == 99,
        "but the untyped words have arrived");
-    job = (struct job){.from = main_id};
+    job = (struct job){ .from = main_id };
     job_start(near, &job);
-    L4_Set_MsgTag((L4_MsgTag_t){.raw = 2 << 6});
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 2 << 6 });
     L4_LoadMR(1, 16 << 10);
     L4_LoadMR(2, (L4_Word_t)&job);
     tag = L4_Ipc(near, L4_nilthread, soon, NULL);
     is(L4_IpcFailed(tag) ? L4_ErrorCode() & 15 : 0, OVERFLOW << 1,
        "a string item and no buffer: overflow");
-    ok(job_wait(&job) && job_error(&job) == OVERFLOW, "at the receiver as well");
-    job = (struct job){.to = main_id, .mr = {1 << 6, 8}};
+    ok(job_wait(&job) && job_error(&job) == OVERFLOW,
+       "at the receiver as well");
+    job = (struct job){ .to = main_id, .mr = { 1 << 6, 8 } };
     job_start(near, &job);
     tag = L4_Wait_Timeout(L4_ZeroTime, &from);
     is(L4_IpcFailed(tag) ? L4_ErrorCode() & 15 : 0, OVERFLOW << 1 | 1,
@@ -358,7 +366,7 @@ static void test_cancel(void)
 {
     L4_Word_t control;
 
-    job = (struct job){.from = echo_near};
+    job = (struct job){ .from = echo_near };
     job_start(near, &job);
     L4_ExchangeRegisters(near, 1 << 2, 0, 0, 0, 0, L4_nilthread, &control, NULL,
                          NULL, NULL, NULL, NULL);
@@ -369,7 +377,7 @@ static void test_cancel(void)
                          NULL, NULL, NULL, NULL);
     ok(job_wait(&job) && job_error(&job) == CANCELLED && job_phase(&job) == 1,
        "R cancels a receive: error 3, receive phase");
-    job = (struct job){.to = main_id};
+    job = (struct job){ .to = main_id };
     job_start(near, &job);
     L4_ExchangeRegisters(near, 1 << 1, 0, 0, 0, 0, L4_nilthread, &control, NULL,
                          NULL, NULL, NULL, NULL);

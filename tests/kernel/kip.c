@@ -100,7 +100,7 @@ static volatile L4_Word_t result[4], error[4];
 
 static void unprivileged(L4_Word_t arg)
 {
-    L4_Word_t attributes[4] = {0};
+    L4_Word_t attributes[4] = { 0 };
 
     (void)arg;
     result[0] = L4_ProcessorControl(0, ~0ul, ~0ul, ~0ul);
@@ -113,7 +113,7 @@ static void unprivileged(L4_Word_t arg)
 
 static void test_small_calls(void)
 {
-    L4_Word_t attributes[4] = {0};
+    L4_Word_t attributes[4] = { 0 };
     L4_ThreadId_t t;
 
     is(L4_ProcessorControl(0, ~0ul, ~0ul, ~0ul), 1,

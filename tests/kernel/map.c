@@ -7,8 +7,13 @@
 #include "tap.h"
 
 enum { OVERFLOW = 4, PAGES = 8, WORDS = PAGE_SIZE / sizeof(L4_Word_t) };
-enum { R = L4_Readable, W = L4_Writable, X = L4_eXecutable,
-       RW = L4_ReadWriteOnly, RWX = L4_FullyAccessible };
+enum {
+    R = L4_Readable,
+    W = L4_Writable,
+    X = L4_eXecutable,
+    RW = L4_ReadWriteOnly,
+    RWX = L4_FullyAccessible
+};
 
 static L4_Word_t (*pages)[WORDS]; /* aligned to all of it */
 static struct accessor a, b;
@@ -282,8 +287,7 @@ static void test_protected(void)
     ok(read_faults(&a, at(0)), "nor is kernel memory");
     is(L4_Rights(L4_Flush(L4_FpageAddRights(kip_area(), RWX))), 0,
        "Unmap passes over the KIP");
-    is(L4_Rights(L4_Flush(L4_FpageAddRights(utcb, RWX))), 0,
-       "and over UTCBs");
+    is(L4_Rights(L4_Flush(L4_FpageAddRights(utcb, RWX))), 0, "and over UTCBs");
     is(*(volatile L4_Word_t *)kip_address << (L4_BITS_PER_WORD - 32),
        (L4_Word_t)L4_MAGIC << (L4_BITS_PER_WORD - 32), "both are still there");
 }
@@ -309,12 +313,11 @@ static void test_superpage(void)
            reads(&a, to + 10 * step, 10 * step) && reads(&a, to, 0),
        "its neighbours stay");
     L4_UnmapFpage(L4_FpageAddRights(L4_FpageLog2(base, 22), W));
-    ok(reads(&a, to + 20 * step, 20 * step) &&
-           !writes(&a, to + 20 * step, 1) && a.fault == W,
+    ok(reads(&a, to + 20 * step, 20 * step) && !writes(&a, to + 20 * step, 1) &&
+           a.fault == W,
        "w is taken from the rest");
     act(&a, OP_UNMAP, page_at(to + 30 * step, RWX).raw, 1);
-    ok(read_faults(&a, to + 30 * step) &&
-           reads(&a, to + 31 * step, 31 * step),
+    ok(read_faults(&a, to + 30 * step) && reads(&a, to + 31 * step, 31 * step),
        "the partner flushes one page of it");
     map_to(&a, L4_FpageLog2(to, 12), source(2, 12, R), 0);
     ok(reads(&a, to, 1002) && reads(&a, to + step, step),
@@ -343,7 +346,7 @@ static void test_everything(void)
     L4_UnmapFpage(L4_FpageAddRights(L4_CompleteAddressSpace, RWX));
     ok(read_faults(&a, at(0)), "Unmap of the complete space takes all back");
     is(pages[0][0], 1000, "and leaves us what is ours");
-    L4_Fpage_t f[3] = {source(0, 12, RWX), L4_Nilpage, source(1, 12, RWX)};
+    L4_Fpage_t f[3] = { source(0, 12, RWX), L4_Nilpage, source(1, 12, RWX) };
     map_to(&a, window(0, 12), source(0, 12, RW), 0);
     map_to(&a, window(1, 12), source(1, 12, RW), 0);
     L4_UnmapFpages(3, f);

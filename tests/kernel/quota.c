@@ -39,8 +39,8 @@ static void test_call(void)
     L4_KernelMemory(a.id, ~0ul, &bytes, &limit);
     is(limit, 1 << 20, "a limit is set");
     set_limit(a.id, 0x7fffffff);
-    is(L4_KernelMemory(L4_GlobalId(user_base + 700, 1), ~0ul, &bytes, &limit), 0,
-       "an unknown space fails");
+    is(L4_KernelMemory(L4_GlobalId(user_base + 700, 1), ~0ul, &bytes, &limit),
+       0, "an unknown space fails");
     is(L4_ErrorCode(), ERR_SPACE, "error 3");
 }
 
@@ -53,7 +53,8 @@ static void test_exhaust(void)
     set_limit(a.id, before + 16 * 4096);
     for (n = 0; n < 200 && error == 0; n++)
         error = map_to(&a, L4_FpageLog2(FREE_WINDOW + (n << 22), 12), page, 0);
-    is(error & 15, OVERFLOW << 1, "a space at its limit: overflow at the sender");
+    is(error & 15, OVERFLOW << 1,
+       "a space at its limit: overflow at the sender");
     is(a.error & 15, OVERFLOW << 1 | 1, "and at the receiver");
     ok(n > 2 && n < 100, "after some mappings");
     ok(used(a.id) <= before + 16 * 4096, "it uses no more than the limit");
@@ -98,8 +99,7 @@ static void test_pool(void)
     is(error, ERR_NOMEM, "then error 8");
     empty_pool(first);
     for (int i = 0; i < 9; i++) {
-        thread_delete(
-            thread_in_new_space(live, (L4_Word_t)poison, PRIO_MID));
+        thread_delete(thread_in_new_space(live, (L4_Word_t)poison, PRIO_MID));
         again = fill_pool(MOST);
         empty_pool(again);
         same &= again == first;

@@ -225,8 +225,7 @@ static void schedule_other(L4_Word_t other)
 
 static void test_privilege(L4_ThreadId_t t)
 {
-    L4_ThreadId_t other =
-        thread_in_new_space(schedule_other, t.raw, PRIO_MID);
+    L4_ThreadId_t other = thread_in_new_space(schedule_other, t.raw, PRIO_MID);
 
     their_result = 77;
     settle();

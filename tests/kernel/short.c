@@ -25,21 +25,21 @@ static void test_closed(L4_ThreadId_t waiter, const char *name)
 {
     L4_MsgTag_t tag;
 
-    far_job = (struct job){.from = main_id};
+    far_job = (struct job){ .from = main_id };
     job_start(waiter, &far_job);
-    near_job = (struct job){.to = waiter, .from = waiter, .mr = {1, 5}};
+    near_job = (struct job){ .to = waiter, .from = waiter, .mr = { 1, 5 } };
     job_start(near, &near_job);
     ok(!far_job.done && !near_job.done, name);
     is(thread_state(near), 4, "the caller is queued");
     L4_LoadMR(1, 9);
-    L4_Set_MsgTag((L4_MsgTag_t){.raw = 1});
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 1 });
     tag = L4_Send_Timeout(waiter, usec(20000));
     ok(L4_IpcSucceeded(tag) && job_wait(&far_job) && far_job.mr[1] == 9,
        "and the thread waited for gets through");
-    far_job = (struct job){.from = near};
+    far_job = (struct job){ .from = near };
     job_start(waiter, &far_job);
     ok(far_job.done && far_job.mr[1] == 5, "then the queued one");
-    far_job = (struct job){.to = near, .mr = {1, 6}};
+    far_job = (struct job){ .to = near, .mr = { 1, 6 } };
     job_start(waiter, &far_job);
     ok(job_wait(&near_job) && near_job.mr[1] == 6, "and has its answer");
 }
@@ -47,20 +47,21 @@ static void test_closed(L4_ThreadId_t waiter, const char *name)
 /* The caller waits for another than the one it sends to. */
 static void test_other_from(void)
 {
-    far_job = (struct job){.from = L4_anythread};
+    far_job = (struct job){ .from = L4_anythread };
     job_start(far, &far_job);
-    near_job = (struct job){.to = far, .from = third, .mr = {1, 3}};
+    near_job = (struct job){ .to = far, .from = third, .mr = { 1, 3 } };
     job_start(near, &near_job);
     ok(far_job.done && far_job.mr[1] == 3, "a send to one");
     ok(!near_job.done, "and a wait for another");
-    far_job = (struct job){.to = near, .timeouts = REPLY, .mr = {1, 4}};
+    far_job = (struct job){ .to = near, .timeouts = REPLY, .mr = { 1, 4 } };
     job_start(far, &far_job);
     is(job_error(&far_job), 1, "does not admit the first");
-    far_job = (struct job){.to = near, .mr = {1, 8}};
+    far_job = (struct job){ .to = near, .mr = { 1, 8 } };
     job_start(third, &far_job);
     ok(job_wait(&near_job) && near_job.mr[1] == 8, "but the other");
-    near_job = (struct job){.to = far, .from = L4_GlobalId(user_base + 700, 1)};
-    far_job = (struct job){.from = L4_anythread};
+    near_job =
+        (struct job){ .to = far, .from = L4_GlobalId(user_base + 700, 1) };
+    far_job = (struct job){ .from = L4_anythread };
     job_start(far, &far_job);
     job_start(near, &near_job);
     ok(far_job.done && !job_error(&far_job), "a send to one");
@@ -166,14 +167,14 @@ static void test_queue(void)
 /* A wrong version, short of everything else. */
 static void test_version(void)
 {
-    far_job = (struct job){.from = L4_anythread};
+    far_job = (struct job){ .from = L4_anythread };
     job_start(far, &far_job);
     L4_ThreadId_t wrong = L4_GlobalId(L4_ThreadNo(far), 9);
-    near_job = (struct job){.to = wrong, .from = wrong};
+    near_job = (struct job){ .to = wrong, .from = wrong };
     job_start(near, &near_job);
     ok(near_job.done && job_error(&near_job) == 2 && !far_job.done,
        "a call to a wrong version reaches nobody");
-    near_job = (struct job){.to = far, .mr = {0}};
+    near_job = (struct job){ .to = far, .mr = { 0 } };
     job_start(near, &near_job);
     ok(far_job.done, "the right one does");
 }
@@ -181,10 +182,10 @@ static void test_version(void)
 /* A call whose answer has to come in time. */
 static void test_timeout(void)
 {
-    far_job = (struct job){.from = L4_anythread};
+    far_job = (struct job){ .from = L4_anythread };
     job_start(far, &far_job);
-    near_job = (struct job){.to = far, .from = far,
-                            .timeouts = usec(2000).raw};
+    near_job =
+        (struct job){ .to = far, .from = far, .timeouts = usec(2000).raw };
     job_start(near, &near_job);
     ok(far_job.done, "a call with a receive timeout");
     ok(job_wait(&near_job) && job_error(&near_job) == 1 &&

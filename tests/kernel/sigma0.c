@@ -11,15 +11,16 @@ static struct job job;
 
 static L4_Fpage_t any_place(int bits)
 {
-    return (L4_Fpage_t){.raw = ~(L4_Word_t)0x3ff | (L4_Word_t)bits << 4};
+    return (L4_Fpage_t){ .raw = ~(L4_Word_t)0x3ff | (L4_Word_t)bits << 4 };
 }
 
 /* A request by another thread; result: the fpage of the answer, ~0 = none. */
 static L4_Word_t their_request(L4_Fpage_t f)
 {
-    job = (struct job){.to = s0, .from = s0,
-                       .acceptor = L4_CompleteAddressSpace.raw,
-                       .timeouts = usec(20000).raw};
+    job = (struct job){ .to = s0,
+                        .from = s0,
+                        .acceptor = L4_CompleteAddressSpace.raw,
+                        .timeouts = usec(20000).raw };
     job.mr[0] = (L4_Word_t)-6 << 20 | 2;
     job.mr[1] = f.raw;
     job_start(far, &job);
@@ -70,8 +71,7 @@ static void test_any(void)
 
 static void test_owner(void)
 {
-    L4_Fpage_t f =
-        L4_Sigma0_GetAny(L4_nilthread, 12, L4_CompleteAddressSpace);
+    L4_Fpage_t f = L4_Sigma0_GetAny(L4_nilthread, 12, L4_CompleteAddressSpace);
 
     is(L4_Sigma0_GetPage(L4_nilthread, f).raw, f.raw,
        "asking for one's own page again succeeds");
@@ -80,8 +80,7 @@ static void test_owner(void)
     ok(their_request(any_place(12)) != 0, "but gets other memory");
     ok((job.mr[2] & ~(L4_Word_t)0x3ff) != L4_Address(f), "not ours");
     ok(L4_IsNilFpage(L4_Sigma0_GetPage(
-           L4_nilthread,
-           L4_FpageLog2(job.mr[2] & ~(L4_Word_t)0x3ff, 12))),
+           L4_nilthread, L4_FpageLog2(job.mr[2] & ~(L4_Word_t)0x3ff, 12))),
        "nor do we get theirs");
     is(their_request(L4_FpageLog2(image_low, 12)), 0,
        "the root task's image is the root task's");
@@ -103,12 +102,14 @@ static void test_named(void)
 
 static void test_malformed(void)
 {
-    static const L4_Word_t tags[] = {1, 3 | 1 << 6, 0x12340002};
+    static const L4_Word_t tags[] = { 1, 3 | 1 << 6, 0x12340002 };
     bool good = true;
 
     for (unsigned i = 0; i < 3; i++) {
-        job = (struct job){.to = s0, .from = s0, .timeouts = usec(4000).raw,
-                           .acceptor = L4_CompleteAddressSpace.raw};
+        job = (struct job){ .to = s0,
+                            .from = s0,
+                            .timeouts = usec(4000).raw,
+                            .acceptor = L4_CompleteAddressSpace.raw };
         job.mr[0] = tags[i] & 0xfff;
         if (i < 2)
             job.mr[0] |= (L4_Word_t)-6 << 20;
@@ -141,7 +142,8 @@ static void test_fault(void)
     is(touched, 0, "a fault on another's page is not answered with it");
     thread_delete(t);
     /* sigma0 gives from the end of a free range: below what it gave last. */
-    L4_Word_t free = (their_request(any_place(12)) & ~(L4_Word_t)0x3ff) - 0x1000;
+    L4_Word_t free =
+        (their_request(any_place(12)) & ~(L4_Word_t)0x3ff) - 0x1000;
     t = thread_here(touch, free, PRIO_MID);
     L4_Set_PagerOf(t, s0);
     settle();

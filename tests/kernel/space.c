@@ -6,8 +6,13 @@
 #include "tap.h"
 #include "worker.h"
 
-enum { ERR_PRIVILEGE = 1, ERR_SPACE = 3, ERR_PARAM = 5, ERR_UTCB = 6,
-       ERR_KIP = 7 };
+enum {
+    ERR_PRIVILEGE = 1,
+    ERR_SPACE = 3,
+    ERR_PARAM = 5,
+    ERR_UTCB = 6,
+    ERR_KIP = 7
+};
 
 static L4_ThreadId_t subject;
 

@@ -21,9 +21,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define UNUSED __attribute__((unused))
+#define UNUSED    __attribute__((unused))
 #define PAGE_SIZE 4096
-#define NO_UTCB ((void *)-1)
+#define NO_UTCB   ((void *)-1)
 /* Free addresses on every board: neither RAM, nor devices, nor the kernel. */
 #define FREE_WINDOW ((L4_Word_t)0x20000000)
 
@@ -80,9 +80,10 @@ static void UNUSED thread_entry(void)
 }
 
 /* Ask for `ip` and `sp` to be what a waiting new thread starts with. */
-static inline L4_MsgTag_t send_start(L4_ThreadId_t t, L4_Word_t ip, L4_Word_t sp)
+static inline L4_MsgTag_t send_start(L4_ThreadId_t t, L4_Word_t ip,
+                                     L4_Word_t sp)
 {
-    L4_MsgTag_t tag = {.raw = 2};
+    L4_MsgTag_t tag = { .raw = 2 };
 
     L4_LoadMR(1, ip);
     L4_LoadMR(2, sp);
@@ -108,7 +109,7 @@ static inline unsigned free_slot(void)
 static UNUSED bool slot_start(unsigned k, L4_ThreadId_t t, L4_ThreadId_t space,
                               thread_fn *fn, L4_Word_t arg, unsigned prio)
 {
-    threads[k] = (struct thread){fn, arg, t};
+    threads[k] = (struct thread){ fn, arg, t };
     if (!L4_ThreadControl(t, space, L4_nilthread, L4_Myself(),
                           (void *)utcb_start(k)))
         return false;
@@ -117,9 +118,9 @@ static UNUSED bool slot_start(unsigned k, L4_ThreadId_t t, L4_ThreadId_t space,
     /* The pager of its faults; it still waits for our start message. */
     if (!L4_ThreadControl(t, space, L4_nilthread, pager_id, NO_UTCB))
         return false;
-    return L4_IpcSucceeded(send_start(
-        t, (L4_Word_t)thread_entry,
-        (L4_Word_t)stacks[k] + STACK_BYTES - 16 - sizeof(L4_Word_t)));
+    return L4_IpcSucceeded(send_start(t, (L4_Word_t)thread_entry,
+                                      (L4_Word_t)stacks[k] + STACK_BYTES - 16 -
+                                          sizeof(L4_Word_t)));
 }
 
 /* A thread in the space of `space` (an existing thread) that runs fn(arg). */
@@ -171,7 +172,8 @@ static UNUSED bool thread_delete(L4_ThreadId_t t)
                             NO_UTCB) != 0;
 }
 
-/* ---- the pager of the spaces made here ------------------------------------ */
+/* ---- the pager of the spaces made here ------------------------------------
+ */
 
 enum { LABEL_PAGE_FAULT = -2, LABEL_EXCEPTION = -5, LABEL_INTERRUPT = -1 };
 

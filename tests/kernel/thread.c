@@ -6,8 +6,14 @@
 #include "tap.h"
 #include "worker.h"
 
-enum { ERR_PRIVILEGE = 1, ERR_THREAD, ERR_SPACE, ERR_SCHEDULER, ERR_PARAM,
-       ERR_UTCB };
+enum {
+    ERR_PRIVILEGE = 1,
+    ERR_THREAD,
+    ERR_SPACE,
+    ERR_SCHEDULER,
+    ERR_PARAM,
+    ERR_UTCB
+};
 enum { NO_PARTNER = 2 };
 
 static L4_ThreadId_t near, far;
@@ -137,7 +143,7 @@ static void test_version(void)
     old = thread_here(worker, 0, PRIO_MID);
     settle();
     new = L4_GlobalId(L4_ThreadNo(old), 2);
-    job = (struct job){.from = old};
+    job = (struct job){ .from = old };
     job_start(far, &job);
     is(control(new, main_id, L4_nilthread, L4_nilthread, ~0ul), 0,
        "another version in dest changes the version");
@@ -161,9 +167,9 @@ static void test_delete(void)
     settle();
     /* t is busy sending to us, so that far queues at it. */
     static struct job send;
-    send = (struct job){.to = main_id};
+    send = (struct job){ .to = main_id };
     job_start(t, &send);
-    job = (struct job){.to = t};
+    job = (struct job){ .to = t };
     job_start(far, &job);
     ok(!job.done, "a sender queues at a busy thread");
     ok(thread_delete(t), "that thread is deleted while it sends");
@@ -194,9 +200,8 @@ static volatile L4_Word_t unprivileged_result, unprivileged_error;
 static void unprivileged(L4_Word_t arg)
 {
     (void)arg;
-    unprivileged_result =
-        L4_ThreadControl(fresh(3), L4_Myself(), L4_Myself(), L4_nilthread,
-                         NO_UTCB);
+    unprivileged_result = L4_ThreadControl(fresh(3), L4_Myself(), L4_Myself(),
+                                           L4_nilthread, NO_UTCB);
     unprivileged_error = L4_ErrorCode();
 }
 

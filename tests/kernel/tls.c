@@ -29,7 +29,7 @@ static void answer(L4_Word_t n)
         rounds++;
         L4_StoreMR(1, &w);
         wrong += mine != 100 * n + w;
-        L4_Set_MsgTag((L4_MsgTag_t){.raw = 1});
+        L4_Set_MsgTag((L4_MsgTag_t){ .raw = 1 });
         L4_ReplyWait(from, &from);
     }
 }
@@ -41,7 +41,7 @@ static void exchange(L4_ThreadId_t partner, const char *name)
     for (L4_Word_t i = 1; i <= MESSAGES; i++) {
         mine++;
         L4_LoadMR(1, i);
-        L4_Set_MsgTag((L4_MsgTag_t){.raw = 1});
+        L4_Set_MsgTag((L4_MsgTag_t){ .raw = 1 });
         wrong += L4_IpcFailed(L4_Call(partner));
         wrong += mine != 5000 + i;
     }

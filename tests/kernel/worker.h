@@ -52,7 +52,7 @@ static UNUSED void settle(void)
 /* The worker begins this call; afterwards it has ended or is blocked in it. */
 static UNUSED void job_start(L4_ThreadId_t w, struct job *job)
 {
-    L4_MsgTag_t tag = {.raw = 1};
+    L4_MsgTag_t tag = { .raw = 1 };
 
     job->done = false;
     L4_LoadMR(1, (L4_Word_t)job);

@@ -64,8 +64,8 @@ void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
 void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, mem_fn fn,
                                       int flags, int rw, void *data);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb,
-                                                 size_t n);
+struct qemu_plugin_insn *
+qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t n);
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
@@ -108,15 +108,10 @@ static bool set_add(struct set *s, uint64_t key)
     return true;
 }
 
-/* ---- state ---------------------------------------------------------------- */
+/* ---- state ----------------------------------------------------------------
+ */
 
-enum mark {
-    MARK_NONE,
-    MARK_BEGIN,
-    MARK_END,
-    MARK_ON,
-    MARK_OFF
-};
+enum mark { MARK_NONE, MARK_BEGIN, MARK_END, MARK_ON, MARK_OFF };
 
 /* What an executed instruction is; made once at its translation. */
 struct place {
@@ -304,7 +299,8 @@ static void on_mem(unsigned cpu, mem_info info, uint64_t addr, void *data)
     set_add(&data_pages, addr >> 12);
 }
 
-/* ---- translation ----------------------------------------------------------- */
+/* ---- translation -----------------------------------------------------------
+ */
 
 struct marker {
     const char *target;
@@ -316,18 +312,18 @@ struct marker {
 /* xchg of a 16-bit register with itself; mov of a high register to itself;
  * slti to x0: no compiler or assembler emits them for padding. */
 static const struct marker markers[] = {
-    {"i386", 3, {0x66, 0x87, 0xdb}, MARK_BEGIN},
-    {"i386", 3, {0x66, 0x87, 0xc9}, MARK_END},
-    {"i386", 3, {0x66, 0x87, 0xd2}, MARK_ON},
-    {"i386", 3, {0x66, 0x87, 0xf6}, MARK_OFF},
-    {"arm", 4, {0x0a, 0xa0, 0xa0, 0xe1}, MARK_BEGIN},
-    {"arm", 4, {0x0b, 0xb0, 0xa0, 0xe1}, MARK_END},
-    {"arm", 4, {0x09, 0x90, 0xa0, 0xe1}, MARK_ON},
-    {"arm", 4, {0x08, 0x80, 0xa0, 0xe1}, MARK_OFF},
-    {"riscv64", 4, {0x13, 0x20, 0x00, 0x7f}, MARK_BEGIN},
-    {"riscv64", 4, {0x13, 0x20, 0x10, 0x7f}, MARK_END},
-    {"riscv64", 4, {0x13, 0x20, 0x20, 0x7f}, MARK_ON},
-    {"riscv64", 4, {0x13, 0x20, 0x30, 0x7f}, MARK_OFF},
+    { "i386", 3, { 0x66, 0x87, 0xdb }, MARK_BEGIN },
+    { "i386", 3, { 0x66, 0x87, 0xc9 }, MARK_END },
+    { "i386", 3, { 0x66, 0x87, 0xd2 }, MARK_ON },
+    { "i386", 3, { 0x66, 0x87, 0xf6 }, MARK_OFF },
+    { "arm", 4, { 0x0a, 0xa0, 0xa0, 0xe1 }, MARK_BEGIN },
+    { "arm", 4, { 0x0b, 0xb0, 0xa0, 0xe1 }, MARK_END },
+    { "arm", 4, { 0x09, 0x90, 0xa0, 0xe1 }, MARK_ON },
+    { "arm", 4, { 0x08, 0x80, 0xa0, 0xe1 }, MARK_OFF },
+    { "riscv64", 4, { 0x13, 0x20, 0x00, 0x7f }, MARK_BEGIN },
+    { "riscv64", 4, { 0x13, 0x20, 0x10, 0x7f }, MARK_END },
+    { "riscv64", 4, { 0x13, 0x20, 0x20, 0x7f }, MARK_ON },
+    { "riscv64", 4, { 0x13, 0x20, 0x30, 0x7f }, MARK_OFF },
 };
 
 static enum mark mark_of(const struct qemu_plugin_insn *insn)
