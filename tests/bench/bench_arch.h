@@ -8,9 +8,11 @@
 #include <l4/types.h>
 #include <stdbool.h>
 
-#define BENCH_STRING_(x)     #x
-#define BENCH_STRING(x)      BENCH_STRING_(x)
-#define BENCH_MARK_FILE(dir) BENCH_STRING(dir / mark.h)
+/* clang-format off: a path is no division */
+#define BENCH_STRING_(x) #x
+#define BENCH_STRING(x) BENCH_STRING_(x)
+#define BENCH_MARK_FILE(dir) BENCH_STRING(dir/mark.h)
+/* clang-format on */
 #include BENCH_MARK_FILE(__L4_ARCH__)
 
 #endif
