@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Configure and compile through CMake; one directory a board and variant."""
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -26,6 +28,15 @@ def quiet(argv, log, cwd=None, env=None):
             os.path.relpath(log)))
 
 
+@contextlib.contextmanager
+def locked(out):
+    """One at a time in a build directory, also of several commands."""
+    os.makedirs(out, exist_ok=True)
+    with open(os.path.join(out, "pecan.lock"), "w", encoding="ascii") as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+        yield
+
+
 def directory(board, path="tailored", variant=""):
     name = board["board"]
     if path != "tailored":
@@ -37,22 +48,28 @@ def build(board, path="tailored", variant="", options=(), targets=(),
           top=TOP, out=None):
     """Build a board; result: the build directory."""
     out = out or directory(board, path, variant)
+    with locked(out):
+        compile_tree(top, out, ["-DPECAN_BOARD=" + board["board"],
+                                "-DPECAN_IPC=" + path] + list(options),
+                     targets)
+    return out
+
+
+def compile_tree(top, out, options, targets):
     log = os.path.join(out, "pecan-build.log")
     if os.path.exists(log):
         os.unlink(log)
-    quiet(["cmake", "-G", "Ninja", "-S", top, "-B", out,
-           "-DPECAN_BOARD=" + board["board"], "-DPECAN_IPC=" + path]
-          + list(options), log)
+    quiet(["cmake", "-G", "Ninja", "-S", top, "-B", out] + options, log)
     quiet(["cmake", "--build", out]
           + [a for t in targets for a in ("--target", t)], log)
-    return out
 
 
 def install(out):
     """Install the SDK of a built board; result: its directory."""
     sdk = os.path.join(out, "sdk")
-    quiet(["cmake", "--install", out, "--prefix", sdk],
-          os.path.join(out, "pecan-build.log"))
+    with locked(out):
+        quiet(["cmake", "--install", out, "--prefix", sdk],
+              os.path.join(out, "pecan-build.log"))
     return sdk
 
 
