@@ -8,7 +8,8 @@
 #include <l4/types.h>
 #include <stdbool.h>
 
-/* clang-format off: a path is no division */
+/* A path is no division. */
+/* clang-format off */
 #define BENCH_STRING_(x) #x
 #define BENCH_STRING(x) BENCH_STRING_(x)
 #define BENCH_MARK_FILE(dir) BENCH_STRING(dir/mark.h)
