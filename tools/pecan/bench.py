@@ -47,11 +47,16 @@ def measure_build(board, out, path, plugin, trace=None, timeout=300):
 
 
 def plugin():
-    try:
-        return measure.build_plugin(boards.TOP, os.path.join(boards.BUILD,
-                                                             "plugin"))
-    except (OSError, subprocess.CalledProcessError) as e:
-        raise Failure("the plugin does not compile: %s" % e) from e
+    """Compile the plugin; another run may be using the old file meanwhile."""
+    where = os.path.join(boards.BUILD, "plugin")
+    with build.locked(where):
+        try:
+            fresh = measure.build_plugin(boards.TOP, os.path.join(where, "new"))
+        except (OSError, subprocess.CalledProcessError) as e:
+            raise Failure("the plugin does not compile: %s" % e) from e
+        final = os.path.join(where, os.path.basename(fresh))
+        os.replace(fresh, final)
+    return final
 
 
 def one(board, path, counter):
