@@ -88,6 +88,9 @@ def make_parser():
     sub.add_argument("--long", action="store_true",
                      help="also what CI has no time for")
     sub.add_argument("--list", action="store_true", help="list the stages")
+    # Of a mutant the compiler may say that something is unused now.
+    sub.add_argument("--allow-warnings", action="store_true",
+                     help=argparse.SUPPRESS)
 
     sub = subs.add_parser("run", help="boot a program as the root task",
                           description="Builds and boots a root task. Status: "
