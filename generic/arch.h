@@ -56,6 +56,13 @@ void arch_ipc_return(struct tcb *t, word_t from);
 unsigned arch_exception_save(struct tcb *t, word_t *mr);
 void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u);
 
+/* Floating-point and vector registers (fpu.h), in areas of ARCH_FPU_BYTES
+ * (<arch/tcb.h>), a power of two, aligned to it. */
+void arch_fpu_enable(bool on);  /* off: the next use by a user thread traps  */
+void arch_fpu_init(void *area); /* what a new thread finds; area is zeroed   */
+void arch_fpu_save(void *area); /* the unit is on                            */
+void arch_fpu_load(const void *area);
+
 /* ---- Spaces and TLB ------------------------------------------------------
  * va and pa are aligned to page_bits(kind). After each call no access can use
  * what it took away, in no TLB. Tables are charged to the space. */
@@ -75,6 +82,10 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind) MUST_USE;
 /* Status bits (RIGHT_*) of accesses since the last call; resets them. Exact:
  * emulated by permission faults where the hardware keeps none. */
 word_t arch_status(struct space *s, vaddr_t va, unsigned kind);
+/* May user code access va so (RIGHT_*)? If so, the status bits now say that it
+ * did: for ports that keep these bits in software, and for the kernel, which
+ * then may access the page through the direct map in the user's name. */
+bool arch_touch(struct space *s, vaddr_t va, word_t access);
 /* What is mapped at va: result false if nothing. Outputs may be NULL. *pa is
  * the address that va itself translates to. */
 bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,

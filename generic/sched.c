@@ -11,6 +11,7 @@
  */
 #include "sched.h"
 #include "arch.h"
+#include "fpu.h"
 #include "ipc.h"
 #include "kdb.h"
 
@@ -259,7 +260,8 @@ struct tcb *kernel_exit(void)
     struct cpu *c = this_cpu();
     struct tcb *t = c->current;
 
-    if (t && t->prio >= c->top_prio)
-        return t;
-    return pick(c);
+    if (t == NULL || t->prio < c->top_prio)
+        t = pick(c);
+    fpu_switch(c, t);
+    return t;
 }

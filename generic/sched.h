@@ -19,6 +19,8 @@ struct cpu {
                                 NULL when that thread is gone               */
     struct tcb *donated; /* ThreadSwitch gave it the processor, or NULL      */
     word_t donor_prio;   /* what `donated` counts as until it is switched    */
+    struct tcb *fpu_owner; /* whose registers are in the unit, or NULL       */
+    struct tcb *fpu_on;    /* the unit is on, for this one; NULL: off        */
     struct timeout_heap timeouts;
     uint64_t slice_end_us; /* of the running slice; UINT64_MAX = never      */
     uint64_t timer_us;     /* what the timer is set to; UINT64_MAX = off    */

@@ -38,6 +38,7 @@ enum {
     SLOW_HALT = 1 << 0,  /* runs no user instruction until resumed         */
     SLOW_KIPC = 1 << 1,  /* in kernel-made IPC (fault, exception, start)   */
     SLOW_SPACE = 1 << 2, /* its space has a redirector                     */
+    SLOW_FPU = 1 << 3,   /* the floating-point unit is on (fpu.h)          */
     SLOW_ARCH = 1 << 8,  /* the port's own reasons, from this bit on       */
 };
 
@@ -71,11 +72,17 @@ struct tcb {
     uint8_t state; /* enum tcb_state                                  */
     uint8_t kipc;  /* enum kipc                                       */
     uint8_t cpu;
+    uint8_t sensitive;   /* priority up to which preemption may be delayed  */
     uint16_t slice;      /* length, Time period (x2.md 1.6)                 */
     uint16_t quantum;    /* total quantum, Time period                      */
+    uint16_t max_delay;  /* of preemption, microseconds                     */
+    uint8_t item;        /* sender in a transfer: MR of the string being    */
+    uint8_t buffer;      /* copied, BR of the buffer it goes to             */
+    uint32_t timeouts;   /* of the running Ipc; receive part used later     */
     word_t from;         /* TCB_WAITING or sending-then-receiving: specifier */
-    word_t timeouts;     /* of the running Ipc; receive part used later     */
     struct tcb *partner; /* TCB_SENDING: whose queue we are in              */
+    struct tcb *peer;    /* in a transfer: the other side, else NULL        */
+    word_t copied;       /* sender in a transfer: bytes of that string      */
     struct link link;    /* ready queue or a partner's send queue           */
     struct timeout timeout;
 
@@ -87,6 +94,7 @@ struct tcb {
     /* Membership; fixed between ThreadControl calls. */
     struct link in_space; /* the threads of one space                       */
     word_t utcb_location; /* user address of the UTCB's start, 0 = not set  */
+    void *fpu;            /* fpu.h; NULL until the thread uses the unit     */
 
     struct arch_tcb arch; /* user registers; stale while running            */
 };

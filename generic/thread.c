@@ -5,6 +5,7 @@
  */
 #include "thread.h"
 #include "arch.h"
+#include "fpu.h"
 #include "ipc.h"
 #include "kdb.h"
 #include "sched.h"
@@ -179,6 +180,7 @@ static void thread_unlink(struct tcb *t)
 static void thread_delete(struct tcb *t)
 {
     thread_unlink(t);
+    fpu_forget(t);
     ipc_partner_gone(t);
     interrupt_forget_handler(t->id);
     if (t->utcb)

@@ -5,6 +5,7 @@ set(ARCH_SOURCES
     arch/arm/start.S
     arch/arm/early.c
     arch/arm/boot.c
+    arch/arm/fpu.c
     arch/arm/thread.c
     arch/arm/trap.c)
 set(ARCH_KERNEL_FLAGS -marm -mfloat-abi=soft -mno-unaligned-access)

@@ -171,7 +171,7 @@ static bool is_page_fault(word_t fsr)
 
 static void page_fault(struct tcb *t, vaddr_t va, word_t access)
 {
-    if (va < USER_END && paging_status_fault(t->space, va, access))
+    if (arch_touch(t->space, va, access))
         return;
     fault_page(t, va, access);
 }

@@ -196,7 +196,7 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
         free_table(s, old, kind - 1);
     }
     *pte = pte_make(pa, PTE_V | PTE_U | pte_rights(rights));
-    return OK; /* a remembered invalid entry only faults: paging_touch() */
+    return OK; /* a remembered invalid entry only faults: arch_touch() */
 }
 
 void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
@@ -274,7 +274,7 @@ bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
 }
 
 /* Hardware may leave A and D to us, and may remember an invalid entry. */
-bool paging_touch(struct space *s, vaddr_t va, word_t right)
+bool arch_touch(struct space *s, vaddr_t va, word_t right)
 {
     unsigned kind;
 
@@ -282,10 +282,10 @@ bool paging_touch(struct space *s, vaddr_t va, word_t right)
         return false;
     word_t *pte = find(s, va, &kind);
     word_t need = right == RIGHT_R ? PTE_R : right == RIGHT_W ? PTE_W : PTE_X;
+    word_t status = right == RIGHT_W ? PTE_A | PTE_D : PTE_A;
     if (!(*pte & need))
         return false;
-    __atomic_fetch_or(pte, right == RIGHT_W ? PTE_A | PTE_D : PTE_A,
-                      __ATOMIC_RELAXED);
+    __atomic_fetch_or(pte, status, __ATOMIC_RELAXED);
     flush(s, va);
     return true;
 }

@@ -9,6 +9,7 @@ set(ARCH_SOURCES
     arch/riscv/trap.S
     arch/riscv/kip.S
     arch/riscv/boot.c
+    arch/riscv/fpu.c
     arch/riscv/machine.c
     arch/riscv/paging.c
     arch/riscv/syscall.c

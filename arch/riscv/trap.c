@@ -32,7 +32,7 @@ static void timer_interrupt(void)
 
 static void page_fault(struct tcb *self, word_t access)
 {
-    if (!paging_touch(self->space, self->hot.value, access))
+    if (!arch_touch(self->space, self->hot.value, access))
         fault_page(self, self->hot.value, access);
 }
 

@@ -251,6 +251,18 @@ bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
     return true;
 }
 
+/* The processor sets these bits by itself for the user's own accesses. */
+bool arch_touch(struct space *s, vaddr_t va, word_t access)
+{
+    unsigned kind;
+    uint32_t *entry = va < USER_END ? find_entry(s, va, &kind) : NULL;
+
+    if (entry == NULL || (access == RIGHT_W && !(*entry & PTE_WRITE)))
+        return false;
+    *entry |= access == RIGHT_W ? PTE_ACCESSED | PTE_DIRTY : PTE_ACCESSED;
+    return true;
+}
+
 void arch_sync_code(void *p, word_t bytes)
 {
     (void)p; /* the caches are coherent */

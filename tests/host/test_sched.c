@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fake.h"
+#include "fpu.h"
 #include "ipc.h"
 #include "sched.h"
 #include "test.h"
@@ -24,6 +25,10 @@ uint64_t arch_clock_us(void)
 void arch_timer_set(uint64_t deadline_us)
 {
     timer_us = deadline_us;
+}
+void fpu_leave(struct cpu *c)
+{
+    c->fpu_on = NULL;
 }
 void ipc_timeout(struct tcb *who)
 {

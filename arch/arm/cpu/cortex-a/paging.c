@@ -10,7 +10,7 @@
  * The processor keeps no reference or write bits. An entry's rights and status
  * are therefore four software bits and the access flag; the hardware bits allow
  * only what has been done already, so that the first access, the first write
- * and the first execution fault (paging_status_fault). Software bits of a
+ * and the first execution fault (arch_touch). Software bits of a
  * section are in its domain field, those of a page in a byte beside its table.
  *
  * Address space ids: 1 to 255, taken in turns. A space that loses its id has no
@@ -324,10 +324,11 @@ static unsigned soft_rights(word_t rights)
     return (rights & RIGHT_W ? SOFT_W : 0) | (rights & RIGHT_X ? SOFT_X : 0);
 }
 
-bool paging_status_fault(struct space *s, vaddr_t va, word_t access)
+bool arch_touch(struct space *s, vaddr_t va, word_t access)
 {
+    if (va >= USER_END)
+        return false;
     struct slot slot = find_slot(s, va);
-
     if (slot.entry == NULL)
         return false;
     unsigned soft = slot_soft(&slot);

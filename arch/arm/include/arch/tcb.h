@@ -23,4 +23,6 @@ struct arch_tcb {
     uint8_t has_address;
 } __attribute__((aligned(64))); /* a line of its own; TCB_REGS depends on it */
 
+#define ARCH_FPU_BYTES 512
+
 #endif

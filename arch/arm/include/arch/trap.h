@@ -45,8 +45,5 @@ void paging_boot_done(const struct boot *b);
 void *paging_map_device(paddr_t pa);
 /* Make s the space of the MMU. */
 void paging_load(struct space *s);
-/* Was this fault only about the reference and write bits that the kernel
- * keeps? access is one of RIGHT_*. */
-bool paging_status_fault(struct space *s, vaddr_t va, word_t access);
 
 #endif

@@ -31,7 +31,7 @@
 #define HOT_VALUE    104
 #define HOT_GP       112
 #define HOT_T0       120
-#define TCB_REGS     264 /* struct arch_tcb */
+#define TCB_REGS     288 /* struct arch_tcb */
 #define REG_RA       (TCB_REGS + 0)
 #define REG_T1       (TCB_REGS + 8)
 #define REG_T2       (TCB_REGS + 16)

@@ -33,4 +33,6 @@ struct arch_tcb {
     word_t resume; /* enum resume                                            */
 };
 
+#define ARCH_FPU_BYTES 512
+
 #endif

@@ -32,9 +32,6 @@ void timer_off(void);
 word_t paging_boot(void);    /* builds the kernel's tables; result: satp   */
 void paging_boot_done(void); /* the kernel runs at its own addresses now   */
 void paging_start_tcbs(void);
-/* Set accessed and dirty for an access of `right` to va, or see that the fault
- * was needless. False: this access is not allowed. */
-bool paging_touch(struct space *s, vaddr_t va, word_t right);
 extern word_t kernel_satp;
 
 /* cpu/<back end>/asid.c */

@@ -40,4 +40,7 @@ enum {
     SLOW_TLS = 1 << 8,   /* owns its %gs                                     */
     SLOW_FLAGS = 1 << 9, /* somebody set flags that must come back by iret   */
 };
+
+#define ARCH_FPU_BYTES 512
+
 #endif
