@@ -8,12 +8,15 @@ A recipe is an entry of "chains" in board.json. Its "kind":
   initrd          QEMU loads the kernel and one cpio archive of the modules
   uboot           a FAT disk with boot.scr, uImage and the archive
 Further keys: "qemu" (arguments added to the board's), "kernel" (file of the
-build), and for U-Boot "image" (arguments of mkimage), "script" (lines),
+build), "device_tree" (what "{dtb}" in "qemu" stands for: properties, strings or
+lists of numbers, and nodes), and for U-Boot "image" (arguments of mkimage),
+"script" (lines),
 "memory" (sizes that this chain is tested with, instead of the board's).
 """
 
 import os
 import shutil
+import struct
 import subprocess
 
 from boards import Failure
@@ -66,6 +69,35 @@ def cpio(modules, path):
     entries.append(pad(newc_header(name, 0, 0) + name + b"\0"))
     with open(path, "wb") as f:
         f.write(b"".join(entries))
+
+
+def device_tree(tree, path):
+    """A flattened device tree, version 17, of nested dictionaries."""
+    names, structure = b"", b""
+
+    def node(name, content):
+        nonlocal names, structure
+        structure += struct.pack(">I", 1) + pad(name.encode() + b"\0")
+        for key, value in content.items():
+            if isinstance(value, dict):
+                node(key, value)
+                continue
+            data = (value.encode() + b"\0" if isinstance(value, str)
+                    else struct.pack(">%dI" % len(value), *value))
+            structure += struct.pack(">III", 3, len(data), len(names))
+            structure += pad(data)
+            names += key.encode() + b"\0"
+        structure += struct.pack(">I", 2)
+
+    node("", tree)
+    structure += struct.pack(">I", 9)
+    reserved = bytes(16)  # the list's end
+    at = 40 + len(reserved)
+    size = at + len(structure) + len(names)
+    header = struct.pack(">10I", 0xd00dfeed, size, at, at + len(structure),
+                         40, 17, 16, 0, len(names), len(structure))
+    with open(path, "wb") as f:
+        f.write(header + reserved + structure + names)
 
 
 def substitute(words, values):
@@ -166,10 +198,13 @@ def command(board, recipe, images, memory=None, work=None):
     os.makedirs(work, exist_ok=True)
     values = {"initrd": os.path.join(work, "initrd"),
               "disk": os.path.join(work, "disk.img"),
+              "dtb": os.path.join(work, "board.dtb"),
               "kernel_bin": os.path.join(images.out, "pecan.bin"),
               "kernel_elf": images.kernel_elf}
     if images.modules:
         cpio(images.modules, values["initrd"])
+    if "device_tree" in recipe:
+        device_tree(recipe["device_tree"], values["dtb"])
     argv = board["qemu"] + ["-m", memory or memories(board, recipe)[-1]]
     argv += KINDS[recipe["kind"]](recipe, images, work, values)
     return argv + substitute(recipe.get("qemu", ()), values)
