@@ -46,7 +46,7 @@ void sys_exchange_registers(struct tcb *self, struct exregs *r)
         r->dest = ID_NIL;
         return;
     }
-    bool waiting = ipc_waiting(t), sending = t->state == TCB_SENDING;
+    bool waiting = ipc_receiving(t), sending = ipc_sending(t);
 
     r->dest = id_is_local(in.dest) ? t->id : t->local_id;
     r->control =

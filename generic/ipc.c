@@ -7,27 +7,33 @@
  * An Ipc is a send phase, then a receive phase. A thread that waits in either
  * is blocked; whoever completes its phase carries it on, so no thread needs a
  * kernel stack. How a waiting thread looks like: tcb.h.
- * Not here: messages the kernel itself sends (kipc.c), mapping (map.c).
+ * Not here: typed items (transfer.c), in whose name and where to (route.c),
+ * messages that the kernel itself sends (kipc.c).
  */
 #include "ipc.h"
 #include "arch.h"
 #include "kdb.h"
-#include "map.h"
+#include "route.h"
 #include "sched.h"
 #include "space.h"
 #include "thread.h"
+#include "transfer.h"
 #include "utcb.h"
 
 /* ---- small parts -------------------------------------------------------- */
 
-/* The id under which t sees a message of `from`. */
-static word_t id_seen_by(const struct tcb *t, const struct tcb *from)
+/* Does dest's wait for `spec` let a message of s in? */
+static bool __attribute__((noinline))
+admits_speaker(const struct tcb *dest, struct tcb *s, word_t spec)
 {
-    return from->space == t->space ? from->local_id : from->id;
+    const struct tcb *speaker = route_speaker(s, dest);
+
+    return spec == ID_ANY_LOCAL ? speaker->space == dest->space
+                                : spec == speaker->id;
 }
 
 /* Does dest, now, take a message from `from`? */
-static bool admits(const struct tcb *dest, const struct tcb *from)
+static inline bool admits(const struct tcb *dest, struct tcb *from)
 {
     word_t spec = dest->accept;
 
@@ -35,10 +41,18 @@ static bool admits(const struct tcb *dest, const struct tcb *from)
         if (dest->state != TCB_WAITING)
             return false;
         spec = dest->from;
-        if (spec == ID_ANY_LOCAL)
-            return dest->space == from->space;
     }
-    return spec == from->id || spec == ID_ANY;
+    return spec == from->id || spec == ID_ANY ||
+           admits_speaker(dest, from, spec);
+}
+
+/* t has nothing more to do in the kernel: user code, as soon as it may. */
+static void released(struct tcb *t)
+{
+    if (t != this_cpu()->current)
+        sched_wake(t);
+    else if (t->slow & SLOW_HALT)
+        sched_block_current();
 }
 
 /* t's Ipc is over; it may run. id: what it sees as sender, or ID_NIL. */
@@ -49,29 +63,44 @@ static void finish(struct tcb *t, word_t id)
         arch_ipc_return(t, id);
     else if (!kipc_received(t))
         return;
-    if (t != this_cpu()->current)
-        sched_wake(t);
+    released(t);
 }
 
-/* The same with an error; tag: what the thread finds in MR0 besides E. */
-static void finish_error(struct tcb *t, enum ipc_error e, bool receive_phase,
-                         word_t tag)
+void ipc_fail(struct tcb *t, word_t code, word_t tag)
 {
     t->state = TCB_READY;
     t->accept = 0;
     if (t->kipc != KIPC_NONE) {
-        kipc_failed(t, e);
+        kipc_failed(t, code >> 1 & 7);
         if (t->kipc == KIPC_INTERRUPT)
             return;
     } else {
         t->utcb[UTCB_MR0] = (tag & ~(word_t)TAG_FLAGS) | TAG_ERROR;
-        t->utcb[UTCB_ERROR] = ipc_error_code(e, receive_phase);
+        t->utcb[UTCB_ERROR] = code;
         arch_ipc_return(t, ID_NIL);
     }
-    if (t != this_cpu()->current)
-        sched_wake(t);
-    else if (t->slow & SLOW_HALT)
-        sched_block_current();
+    released(t);
+}
+
+static void finish_error(struct tcb *t, enum ipc_error e, bool receive_phase)
+{
+    ipc_fail(t, ipc_error_code(e, receive_phase), 0);
+}
+
+/* t's message reached its partner or found none: its timeout means nothing any
+ * more. In a transfer it is the transfer's. */
+static void timeout_over(struct tcb *t)
+{
+    if (t->peer == NULL)
+        sched_timeout_stop(t);
+}
+
+/* Has s's message flags or TCRs to tell the receiver? */
+static inline word_t announce(struct tcb *s, struct tcb *r)
+{
+    if ((s->utcb[UTCB_MR0] & TAG_PROPAGATED) || (s->slow & SLOW_SPACE))
+        return route_announce(s, r);
+    return id_seen_by(r, s);
 }
 
 void ipc_leave_plain_wait(struct tcb *t)
@@ -91,6 +120,8 @@ static void queue_sender(struct tcb *dest, struct tcb *t)
 
     t->state = TCB_SENDING;
     t->partner = dest;
+    if (t->utcb[UTCB_MR0] & TAG_PROPAGATED)
+        dest->proxied = true;
     if (head == NULL) {
         t->link.next = t->link.prev = t;
         dest->senders = t;
@@ -102,12 +133,22 @@ static void queue_sender(struct tcb *dest, struct tcb *t)
     head->link.prev = t;
 }
 
+/* The redirector that t's message should go to does not exist. */
+static void park_sender(struct tcb *t)
+{
+    t->state = TCB_SENDING;
+    t->partner = NULL;
+}
+
 static void unqueue_sender(struct tcb *t)
 {
     struct tcb *dest = t->partner;
 
+    if (dest == NULL)
+        return; /* its redirector is gone */
     if (t->link.next == t) {
         dest->senders = NULL;
+        dest->proxied = false;
     } else {
         t->link.prev->link.next = t->link.next;
         t->link.next->link.prev = t->link.prev;
@@ -118,52 +159,35 @@ static void unqueue_sender(struct tcb *t)
     t->partner = NULL;
 }
 
-/* The queued thread that t, waiting as t->from says, takes next, or NULL. */
-static struct tcb *first_sender(struct tcb *t, struct tcb *closed)
+/* The first in t's queue who speaks for `closed` or, if that is NULL, for a
+ * thread of t's space. */
+static struct tcb *__attribute__((noinline))
+search_senders(struct tcb *t, const struct tcb *closed)
 {
-    if (closed)
-        return closed->state == TCB_SENDING && closed->partner == t ? closed
-                                                                    : NULL;
-    if (t->from == ID_ANY || t->senders == NULL)
-        return t->senders;
     struct tcb *s = t->senders;
+
     do {
-        if (s->space == t->space)
+        const struct tcb *speaker = route_speaker(s, t);
+        if (closed ? speaker == closed : speaker->space == t->space)
             return s;
         s = s->link.next;
     } while (s != t->senders);
     return NULL;
 }
 
-/* ---- transfer ------------------------------------------------------------ */
-
-/* Typed items, x2.md 2.10.4: words first..last of the message. */
-static enum ipc_error __attribute__((noinline))
-transfer_items(struct tcb *from, struct tcb *to, unsigned first, unsigned last)
+/* The queued thread that t, waiting as t->from says, takes next, or NULL.
+ * t's queue is not empty. */
+static struct tcb *first_sender(struct tcb *t, struct tcb *closed)
 {
-    const word_t *src = from->utcb;
-    fpage_t window = to->utcb[UTCB_BR0] & ~(word_t)0xf;
-    unsigned i = first;
-
-    while (i <= last) {
-        word_t item = src[i];
-        unsigned type = item >> 1 & 7;
-
-        if ((type != 4 && type != 5) || i + 1 > last)
-            return IPC_OVERFLOW;
-        word_t fpage = src[i + 1];
-        bool more = i + 2 <= last;
-        to->utcb[i] = (item & ~(word_t)1) | more;
-        to->utcb[i + 1] = fpage;
-        if (window == FPAGE_NIL || from->space == NULL)
-            return IPC_OVERFLOW;
-        if (map_fpage(from->space, fpage, item & ~(word_t)0x3ff, to->space,
-                      window, type == 5) != OK)
-            return IPC_OVERFLOW;
-        i += 2;
+    if (closed) {
+        if (closed->state == TCB_SENDING && closed->partner == t)
+            return closed;
+        return t->proxied ? search_senders(t, closed) : NULL;
     }
-    return IPC_OK;
+    return t->from == ID_ANY ? t->senders : search_senders(t, NULL);
 }
+
+/* ---- transfer ------------------------------------------------------------ */
 
 /* A message with typed items, or to a thread in kernel-made IPC, which takes
  * no more words than were saved for it. */
@@ -185,7 +209,12 @@ transfer_special(struct tcb *from, struct tcb *to, word_t tag)
     dst[UTCB_MR0] = tag;
     for (unsigned i = 1; i <= u; i++)
         dst[i] = src[i];
-    return t ? transfer_items(from, to, u + 1, u + t) : IPC_OK;
+    if (t == 0)
+        return IPC_OK;
+    from->item = u + 1;
+    from->buffer = 1;
+    from->copied = 0;
+    return transfer_items(from, to);
 }
 
 /* Copy the message of `from` to `to`. The untyped words always arrive. */
@@ -225,7 +254,7 @@ static inline struct tcb *receive(struct tcb *t, struct tcb *closed)
         if (closed == NULL) {
             closed = thread_find(t, spec);
             if (closed == NULL) {
-                finish_error(t, IPC_NO_PARTNER, true, 0);
+                finish_error(t, IPC_NO_PARTNER, true);
                 return NULL;
             }
         }
@@ -245,7 +274,7 @@ static inline struct tcb *receive(struct tcb *t, struct tcb *closed)
     if (timeout != TIME_NEVER) {
         uint64_t deadline = time_deadline(timeout, arch_clock_us());
         if (deadline == 0) {
-            finish_error(t, IPC_TIMEOUT, true, 0);
+            finish_error(t, IPC_TIMEOUT, true);
             return NULL;
         }
         if (deadline != UINT64_MAX)
@@ -255,22 +284,32 @@ static inline struct tcb *receive(struct tcb *t, struct tcb *closed)
     return NULL;
 }
 
+/* A message did not get through, or not yet. */
+static void __attribute__((noinline))
+transfer_failed(struct tcb *from, struct tcb *to, enum ipc_error e)
+{
+    word_t tag = from->utcb[UTCB_MR0];
+
+    if (e == IPC_PENDING)
+        return;
+    ipc_fail(to, transfer_code(from, e, true), tag);
+    ipc_fail(from, transfer_code(from, e, false), tag);
+}
+
 /* s, queued at t, is taken by t, which is about to receive. */
 static struct tcb *__attribute__((noinline))
 complete_send(struct tcb *s, struct tcb *t)
 {
     unqueue_sender(s);
-    sched_timeout_stop(s);
+    timeout_over(s);
     s->state = TCB_READY;
 
     enum ipc_error e = transfer(s, t);
     if (e != IPC_OK) {
-        word_t tag = s->utcb[UTCB_MR0];
-        finish_error(s, e, false, tag);
-        finish_error(t, e, true, tag);
+        transfer_failed(s, t, e);
         return NULL;
     }
-    finish(t, id_seen_by(t, s));
+    finish(t, t->kipc == KIPC_NONE ? announce(s, t) : ID_NIL);
     return s;
 }
 
@@ -284,6 +323,7 @@ static inline void receive_chain(struct tcb *t, struct tcb *closed)
 
 /* ---- the call ------------------------------------------------------------ */
 
+/* self waits until dest (NULL: whoever will be its redirector) receives. */
 static void __attribute__((noinline))
 queue_or_fail(struct tcb *self, struct tcb *dest)
 {
@@ -292,24 +332,18 @@ queue_or_fail(struct tcb *self, struct tcb *dest)
     if (timeout != TIME_NEVER) {
         uint64_t deadline = time_deadline(timeout, arch_clock_us());
         if (deadline == 0) {
-            finish_error(self, IPC_TIMEOUT, false, 0);
+            finish_error(self, IPC_TIMEOUT, false);
             return;
         }
         if (deadline != UINT64_MAX)
             sched_timeout_start(self, deadline);
     }
-    queue_sender(dest, self);
+    if (dest)
+        queue_sender(dest, self);
+    else
+        park_sender(self);
     if (self == this_cpu()->current)
         sched_block_current();
-}
-
-static void __attribute__((noinline))
-transfer_failed(struct tcb *self, struct tcb *dest, enum ipc_error e)
-{
-    word_t tag = self->utcb[UTCB_MR0];
-
-    finish_error(dest, e, true, tag);
-    finish_error(self, e, false, tag);
 }
 
 /* Running self's send phase to dest is over; if what follows is a plain wait,
@@ -348,7 +382,7 @@ go_on(struct tcb *self, struct tcb *dest, bool runs)
 static inline void deliver(struct tcb *self, struct tcb *dest, word_t to)
 {
     if (dest->state == TCB_WAITING) {
-        sched_timeout_stop(dest);
+        timeout_over(dest);
         dest->state = TCB_READY;
     }
     dest->accept = 0;
@@ -361,7 +395,7 @@ static inline void deliver(struct tcb *self, struct tcb *dest, word_t to)
         go_on(self, dest, kipc_received(dest));
         return;
     }
-    arch_ipc_return(dest, id_seen_by(dest, self));
+    arch_ipc_return(dest, announce(self, dest));
     if (self == this_cpu()->current && wait_plainly(self, dest, to))
         sched_hand_over(dest);
     else
@@ -376,8 +410,19 @@ receive_only(struct tcb *self, word_t from)
         return;
     }
     receive_chain(self, NULL);
-    if (ipc_blocked(self))
+    if (self == this_cpu()->current && ipc_blocked(self))
         sched_block_current();
+}
+
+void ipc_delivered(struct tcb *s, struct tcb *r)
+{
+    arch_ipc_return(r, announce(s, r));
+    if (s == this_cpu()->current) {
+        go_on(s, r, true);
+    } else {
+        released(r);
+        receive_chain(s, NULL);
+    }
 }
 
 /*
@@ -395,9 +440,15 @@ void sys_ipc(struct tcb *self, word_t to, word_t from, word_t timeouts)
         return;
     }
     struct tcb *dest = tcb_find(to);
-    if (dest == NULL && (dest = thread_find(self, to)) == NULL)
-        finish_error(self, IPC_NO_PARTNER, false, 0);
-    else if (admits(dest, self))
+    if (dest == NULL && (dest = thread_find(self, to)) == NULL) {
+        finish_error(self, IPC_NO_PARTNER, false);
+        return;
+    }
+    if (self->slow & SLOW_SPACE) {
+        self->utcb[UTCB_TO] = dest->id;
+        dest = route_destination(self, dest);
+    }
+    if (dest && admits(dest, self))
         deliver(self, dest, to);
     else
         queue_or_fail(self, dest);
@@ -418,19 +469,78 @@ void ipc_abort(struct tcb *t, enum ipc_error e)
 {
     bool receiving = t->state != TCB_SENDING;
 
+    if (t->peer) {
+        transfer_abort(t, IPC_ABORTED);
+        return;
+    }
     ipc_withdraw(t);
-    finish_error(t, e, receiving, 0);
+    finish_error(t, e, receiving);
 }
 
 void ipc_timeout(struct tcb *t)
 {
-    ipc_abort(t, IPC_TIMEOUT);
+    if (t->peer)
+        transfer_timeout(t);
+    else
+        ipc_abort(t, IPC_TIMEOUT);
+}
+
+/* ---- redirection --------------------------------------------------------- */
+
+/* t, sending, finds its way anew. */
+static void route_again(struct tcb *t)
+{
+    struct tcb *dest = tcb_find(t->utcb[UTCB_TO]);
+
+    if (dest == NULL) {
+        ipc_abort(t, IPC_NO_PARTNER);
+        return;
+    }
+    dest = route_destination(t, dest);
+    if (dest == t->partner)
+        return;
+    unqueue_sender(t);
+    if (dest == NULL) {
+        park_sender(t);
+    } else if (admits(dest, t)) {
+        sched_timeout_stop(t);
+        t->state = TCB_READY;
+        deliver(t, dest, t->utcb[UTCB_TO]);
+    } else {
+        queue_sender(dest, t);
+    }
+}
+
+void ipc_redirect(struct space *s, word_t redirector)
+{
+    struct tcb *t = s->threads;
+
+    s->redirector = redirector;
+    do {
+        bool sends = t->state == TCB_SENDING;
+        if (sends && !(t->slow & SLOW_SPACE))
+            t->utcb[UTCB_TO] = t->partner->id;
+        ipc_leave_plain_wait(t);
+        t->slow |= SLOW_SPACE;
+        if (sends)
+            route_again(t);
+        if (redirector == ID_ANY)
+            t->slow &= ~(word_t)SLOW_SPACE;
+        t = t->in_space.next;
+    } while (t != s->threads);
 }
 
 void ipc_partner_gone(struct tcb *gone)
 {
-    while (gone->senders)
-        ipc_abort(gone->senders, IPC_NO_PARTNER);
+    while (gone->senders) {
+        struct tcb *t = gone->senders;
+        if ((t->slow & SLOW_SPACE) && t->utcb[UTCB_TO] != gone->id) {
+            unqueue_sender(t); /* it wanted somebody else */
+            park_sender(t);
+        } else {
+            ipc_abort(t, IPC_NO_PARTNER);
+        }
+    }
 
     struct space *s = space_list;
     for (; s; s = s->next) {

@@ -17,16 +17,26 @@ static inline bool ipc_blocked(const struct tcb *t)
 {
     return t->accept != 0 || t->state >= TCB_SENDING;
 }
-/* Ready to run user code as soon as the scheduler wants. */
+/* May the scheduler choose t? A halted thread still ends its transfer. */
 static inline bool ipc_runnable(const struct tcb *t)
 {
-    return t->state == TCB_READY && t->accept == 0 && !(t->slow & SLOW_HALT);
+    return t->state == TCB_READY && t->accept == 0 &&
+           (t->slow & (SLOW_HALT | SLOW_TRANSFER)) != SLOW_HALT;
+}
+/* In which phase of IPC is t, transfers included? */
+static inline bool ipc_sending(const struct tcb *t)
+{
+    return t->peer ? t->item != 0 : t->state == TCB_SENDING;
+}
+static inline bool ipc_receiving(const struct tcb *t)
+{
+    return t->peer ? t->item == 0 : ipc_waiting(t);
 }
 
 /* A plain wait becomes TCB_WAITING, because a reason in `slow` comes up. */
 void ipc_leave_plain_wait(struct tcb *t);
-/* End t's send or receive with this error; t becomes runnable (unless it is
- * halted). Precondition: t is blocked in IPC. */
+/* End t's send or receive with this error, or its transfer; t becomes runnable
+ * (unless it is halted). Precondition: t is blocked in IPC or transferring. */
 void ipc_abort(struct tcb *t, enum ipc_error e);
 /* t, blocked in IPC, leaves every queue without being told. */
 void ipc_withdraw(struct tcb *t);
@@ -35,6 +45,13 @@ void ipc_withdraw(struct tcb *t);
 void ipc_partner_gone(struct tcb *t);
 /* t's timeout fired. */
 void ipc_timeout(struct tcb *t);
+/* s's message, whose transfer took its time, is with r: both go on. */
+void ipc_delivered(struct tcb *s, struct tcb *r);
+/* t's Ipc ends with this ErrorCode word; tag: as in the failed message. */
+void ipc_fail(struct tcb *t, word_t code, word_t tag);
+/* Messages of s's threads that leave it go to this redirector from now on
+ * (a global id, or ID_ANY), those that wait for a receiver included. */
+void ipc_redirect(struct space *s, word_t redirector);
 /* The error code word (x2.md 2.10.8). */
 static inline word_t ipc_error_code(enum ipc_error e, bool receive_phase)
 {
@@ -52,6 +69,10 @@ bool kipc_received(struct tcb *t);
 /* The call failed; puts the saved words back, halts t unless it was cancelled.
  */
 void kipc_failed(struct tcb *t, enum ipc_error e);
+/* The same without anybody's doing: only the saved words come back. */
+void kipc_drop(struct tcb *t);
+/* A string in t's transfer is not mapped at va: ask t's pager. */
+void kipc_transfer_fault(struct tcb *t, vaddr_t va, word_t access, bool sends);
 /* A new thread waits for its start message from `pager`. */
 void kipc_wait_start(struct tcb *t, word_t pager);
 /* One-way: deadline of an x2.md Time seen at now_us: 0 = expired or zero,

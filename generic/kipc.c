@@ -15,6 +15,7 @@
 #include "sched.h"
 #include "space.h"
 #include "thread.h"
+#include "transfer.h"
 #include "utcb.h"
 
 enum { SAVE_BR0 = KIPC_WORDS + 1, SAVE_ERROR, SAVE_WORDS };
@@ -28,12 +29,16 @@ void kipc_begin(struct tcb *t, enum kipc kind)
         save[i] = t->utcb[i];
     save[SAVE_BR0] = t->utcb[UTCB_BR0];
     save[SAVE_ERROR] = t->utcb[UTCB_ERROR];
+    if (t->peer) {
+        t->utcb[UTCB_SAVE_FROM] = t->from;
+        t->utcb[UTCB_SAVE_TIMEOUTS] = t->timeouts;
+    }
     t->kipc = kind;
     t->slow |= SLOW_KIPC;
     t->utcb[UTCB_BR0] = kind == KIPC_PAGE_FAULT ? FPAGE_COMPLETE : FPAGE_NIL;
 }
 
-static void kipc_end(struct tcb *t)
+void kipc_drop(struct tcb *t)
 {
     const word_t *save = t->utcb + UTCB_SAVE;
 
@@ -41,6 +46,10 @@ static void kipc_end(struct tcb *t)
         t->utcb[i] = save[i];
     t->utcb[UTCB_BR0] = save[SAVE_BR0];
     t->utcb[UTCB_ERROR] = save[SAVE_ERROR];
+    if (t->peer) {
+        t->from = t->utcb[UTCB_SAVE_FROM];
+        t->timeouts = t->utcb[UTCB_SAVE_TIMEOUTS];
+    }
     t->kipc = KIPC_NONE;
     t->slow &= ~(word_t)SLOW_KIPC;
 }
@@ -67,7 +76,7 @@ bool kipc_received(struct tcb *t)
     default:
         break;
     }
-    kipc_end(t);
+    kipc_drop(t);
     return true;
 }
 
@@ -84,10 +93,12 @@ void kipc_failed(struct tcb *t, enum ipc_error e)
 
     if (kind == KIPC_INTERRUPT)
         return;
-    kipc_end(t);
+    kipc_drop(t);
     if (e == IPC_CANCELLED)
         return;
     t->slow |= SLOW_HALT;
+    if (t->peer)
+        transfer_stuck(t);
     kdb_report_halt(t, cause_names[kind], address,
                     e == IPC_NO_PARTNER ? "its handler does not exist"
                                         : "the IPC to its handler failed");
@@ -100,37 +111,49 @@ void kipc_wait_start(struct tcb *t, word_t pager)
     t->state = TCB_WAITING;
 }
 
-/* t, current, cannot go on and nobody is there to ask. */
+/* t cannot go on and nobody is there to ask. */
 static void halt_unhandled(struct tcb *t, const char *cause, word_t address,
                            const char *why)
 {
     t->slow |= SLOW_HALT;
-    sched_block_current();
+    if (t->peer)
+        transfer_stuck(t);
+    else
+        sched_block_current();
     kdb_report_halt(t, cause, address, why);
 }
 
-void fault_page(struct tcb *t, vaddr_t va, word_t access)
+/* The page-fault protocol (x2.md 3.3). */
+static void ask_pager(struct tcb *t, vaddr_t va, word_t access, word_t ip)
 {
     word_t pager = t->utcb[UTCB_PAGER];
 
-    if (t->space->sigma0) {
-        if (!map_sigma0_fault(t->space, va))
-            halt_unhandled(t, "page fault", va, "sigma0 has no such page");
-        return;
-    }
     if (pager == ID_NIL) {
         halt_unhandled(t, "page fault", va, "no pager");
-        return;
-    }
-    if (va >= USER_END) {
-        halt_unhandled(t, "page fault", va, "kernel address");
         return;
     }
     kipc_begin(t, KIPC_PAGE_FAULT);
     t->utcb[0] = tag_make(-2, access, 2);
     t->utcb[1] = va;
-    t->utcb[2] = arch_user_ip(t);
+    t->utcb[2] = ip;
     sys_ipc(t, pager, pager, 0);
+}
+
+void fault_page(struct tcb *t, vaddr_t va, word_t access)
+{
+    if (t->space->sigma0) {
+        if (!map_sigma0_fault(t->space, va))
+            halt_unhandled(t, "page fault", va, "sigma0 has no such page");
+    } else if (va >= USER_END) {
+        halt_unhandled(t, "page fault", va, "kernel address");
+    } else {
+        ask_pager(t, va, access, arch_user_ip(t));
+    }
+}
+
+void kipc_transfer_fault(struct tcb *t, vaddr_t va, word_t access, bool sends)
+{
+    ask_pager(t, va, access, sends ? arch_user_ip(t) : ~(word_t)0);
 }
 
 void fault_exception(struct tcb *t)

@@ -14,6 +14,7 @@
 #include "fpu.h"
 #include "ipc.h"
 #include "kdb.h"
+#include "transfer.h"
 
 struct cpu cpu0 = { .slice_end_us = UINT64_MAX, .timer_us = UINT64_MAX };
 
@@ -179,7 +180,7 @@ void sched_block_current(void)
 
 void sched_wake(struct tcb *t)
 {
-    if (!(t->slow & SLOW_HALT))
+    if (ipc_runnable(t))
         sched_enqueue(t, false);
 }
 
@@ -260,8 +261,14 @@ struct tcb *kernel_exit(void)
     struct cpu *c = this_cpu();
     struct tcb *t = c->current;
 
-    if (t == NULL || t->prio < c->top_prio)
-        t = pick(c);
+    for (;;) {
+        if (t == NULL || t->prio < c->top_prio)
+            t = pick(c);
+        if (t == NULL || !(t->slow & SLOW_TRANSFER))
+            break;
+        transfer_go_on(t);
+        t = c->current;
+    }
     fpu_switch(c, t);
     return t;
 }

@@ -16,8 +16,10 @@ enum schedule_state {
     SCHEDULE_DEAD = 1,
     SCHEDULE_HALTED = 2,
     SCHEDULE_READY = 3,
-    SCHEDULE_SENDING = 4,
+    SCHEDULE_PENDING_SEND = 4,
+    SCHEDULE_SENDING = 5,
     SCHEDULE_WAITING = 6,
+    SCHEDULE_RECEIVING = 7,
 };
 
 enum { UNCHANGED16 = 0xffff, UNCHANGED8 = 0xff };
@@ -39,8 +41,10 @@ static enum schedule_state state_of(const struct tcb *t)
         return SCHEDULE_DEAD;
     if (t->slow & SLOW_HALT)
         return SCHEDULE_HALTED;
+    if (t->peer)
+        return ipc_sending(t) ? SCHEDULE_SENDING : SCHEDULE_RECEIVING;
     if (t->state == TCB_SENDING)
-        return SCHEDULE_SENDING;
+        return SCHEDULE_PENDING_SEND;
     return ipc_waiting(t) ? SCHEDULE_WAITING : SCHEDULE_READY;
 }
 

@@ -8,8 +8,10 @@
 #include "kip.h"
 #include "kmem.h"
 #include "map.h"
+#include "ipc.h"
 #include "string.h"
 #include "syscall.h"
+#include "thread.h"
 
 struct space *sigma0_space;
 struct space *space_list;
@@ -180,9 +182,12 @@ static enum error space_control(struct tcb *self, word_t space, fpage_t kip,
     if (change && (!area_ok(kip, 12) ||
                    overlaps(fpage_base(kip), fpage_bytes(kip), utcb)))
         return ERR_KIP_AREA;
-    if (redirector != ID_NIL && redirector != ID_ANY && tcb_find(redirector))
-        return ERR_PARAM; /* redirection: docs/status.md */
-    return change ? space_initialise(s, kip, utcb) : OK;
+    enum error e = change ? space_initialise(s, kip, utcb) : OK;
+    redirector =
+        redirector == ID_ANY ? ID_ANY : thread_global_id(self, redirector);
+    if (e == OK && redirector != ID_NIL)
+        ipc_redirect(s, redirector);
+    return e;
 }
 
 word_t sys_space_control(struct tcb *self, word_t space, word_t control,

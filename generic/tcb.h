@@ -31,15 +31,17 @@ enum tcb_state {
     TCB_READY,        /* running, in a ready queue, halted, or a plain wait */
     TCB_SENDING,      /* in partner's send queue                            */
     TCB_WAITING,      /* any wait that is not plain                         */
+    TCB_TRANSFER,     /* its peer is active in their transfer (transfer.h)  */
 };
 
 /* Reasons why a thread may not take the short IPC path (tcb.slow). */
 enum {
-    SLOW_HALT = 1 << 0,  /* runs no user instruction until resumed         */
-    SLOW_KIPC = 1 << 1,  /* in kernel-made IPC (fault, exception, start)   */
-    SLOW_SPACE = 1 << 2, /* its space has a redirector                     */
-    SLOW_FPU = 1 << 3,   /* the floating-point unit is on (fpu.h)          */
-    SLOW_ARCH = 1 << 8,  /* the port's own reasons, from this bit on       */
+    SLOW_HALT = 1 << 0,     /* runs no user instruction until resumed         */
+    SLOW_KIPC = 1 << 1,     /* in kernel-made IPC (fault, exception, start)   */
+    SLOW_SPACE = 1 << 2,    /* its space has a redirector                     */
+    SLOW_TRANSFER = 1 << 4, /* in a transfer: peer != NULL                 */
+    SLOW_FPU = 1 << 3,      /* the floating-point unit is on (fpu.h)          */
+    SLOW_ARCH = 1 << 8,     /* the port's own reasons, from this bit on       */
 };
 
 /* What a kernel-made IPC is about; decides what its reply means (kipc.c). */
@@ -72,15 +74,17 @@ struct tcb {
     uint8_t state; /* enum tcb_state                                  */
     uint8_t kipc;  /* enum kipc                                       */
     uint8_t cpu;
-    uint8_t sensitive;   /* priority up to which preemption may be delayed  */
-    uint16_t slice;      /* length, Time period (x2.md 1.6)                 */
-    uint16_t quantum;    /* total quantum, Time period                      */
-    uint16_t max_delay;  /* of preemption, microseconds                     */
-    uint8_t item;        /* sender in a transfer: MR of the string being    */
-    uint8_t buffer;      /* copied, BR of the buffer it goes to             */
+    uint8_t sensitive;  /* priority up to which preemption may be delayed  */
+    uint16_t slice;     /* length, Time period (x2.md 1.6)                 */
+    uint16_t quantum;   /* total quantum, Time period                      */
+    uint16_t max_delay; /* of preemption, microseconds                     */
+    uint8_t item : 7;   /* sender in a transfer: MR of the present item    */
+    uint8_t receivers_limit : 1; /* the receiver's xfer timeout was shorter */
+    uint8_t buffer : 6;  /* sender in a transfer: BR of the next buffer     */
+    uint8_t proxied : 1; /* a queued sender may speak for another thread    */
     uint32_t timeouts;   /* of the running Ipc; receive part used later     */
     word_t from;         /* TCB_WAITING or sending-then-receiving: specifier */
-    struct tcb *partner; /* TCB_SENDING: whose queue we are in              */
+    struct tcb *partner; /* TCB_SENDING: whose queue we are in, or NULL     */
     struct tcb *peer;    /* in a transfer: the other side, else NULL        */
     word_t copied;       /* sender in a transfer: bytes of that string      */
     struct link link;    /* ready queue or a partner's send queue           */

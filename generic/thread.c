@@ -12,6 +12,7 @@
 #include "space.h"
 #include "string.h"
 #include "syscall.h"
+#include "transfer.h"
 #include "utcb.h"
 
 enum {
@@ -54,7 +55,7 @@ void thread_halt(struct tcb *t)
     ipc_leave_plain_wait(t);
     if (t == this_cpu()->current)
         sched_block_current();
-    else if (t->state == TCB_READY && t->utcb)
+    else if (t->state == TCB_READY && t->utcb && t->peer == NULL)
         sched_dequeue(t);
     t->slow |= SLOW_HALT;
 }
@@ -64,7 +65,9 @@ void thread_resume(struct tcb *t)
     if (!(t->slow & SLOW_HALT))
         return;
     t->slow &= ~(word_t)SLOW_HALT;
-    if (t->state == TCB_READY && t->utcb)
+    if (t->peer)
+        transfer_retry(t);
+    else if (t->state == TCB_READY && t->utcb)
         sched_enqueue(t, false);
 }
 
@@ -75,6 +78,9 @@ static void space_enter(struct tcb *t, struct space *s)
     struct tcb *head = s->threads;
 
     t->space = s;
+    t->slow &= ~(word_t)SLOW_SPACE;
+    if (s->redirector != ID_ANY)
+        t->slow |= SLOW_SPACE;
     if (head == NULL) {
         t->in_space.next = t->in_space.prev = t;
         s->threads = t;
@@ -167,6 +173,8 @@ static void thread_init(struct tcb *t, word_t id, word_t scheduler)
 /* Stop whatever t does in IPC or waits for, without a word to t. */
 static void thread_unlink(struct tcb *t)
 {
+    if (t->peer)
+        ipc_abort(t, IPC_ABORTED);
     if (ipc_blocked(t))
         ipc_withdraw(t);
     else if (t == this_cpu()->current) {
@@ -252,7 +260,7 @@ static enum error MUST_USE thread_move(struct tcb *t, struct space *s)
 
     if (old && (base = space_utcb_alloc(s, t->utcb_location)) == NULL)
         return ERR_NOMEM;
-    if (ipc_blocked(t) && t->kipc != KIPC_START)
+    if ((ipc_blocked(t) || t->peer) && t->kipc != KIPC_START)
         ipc_abort(t, IPC_CANCELLED);
     if (old) {
         memcpy(base, old + UTCB_START, UTCB_WORDS * WORD_BYTES);

@@ -44,6 +44,7 @@ enum ipc_error {
     IPC_XFER_INVOKER = 5,
     IPC_XFER_PARTNER = 6,
     IPC_ABORTED = 7,
+    IPC_PENDING = 8, /* no error: it goes on later (transfer.h) */
 };
 
 /* ---- thread ids (x2.md 1.3) ---- */
@@ -135,6 +136,10 @@ static inline word_t tag_make(intptr_t number, unsigned flags, unsigned u)
 
 /* ---- time (x2.md 1.6); 16 bits ---- */
 enum { TIME_NEVER = 0, TIME_ZERO = 0x0400, TIME_POINT = 0x8000 };
+
+/* ---- typed items and the acceptor (x2.md 1.10, 1.11) ---- */
+enum { ITEM_MAP = 4, ITEM_GRANT = 5 }; /* bits 1..3 of an item's header */
+enum { ACCEPT_STRINGS = 1 };
 
 enum { NUM_MRS = 64, NUM_BRS = 33 };
 

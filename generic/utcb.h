@@ -23,6 +23,9 @@ enum {
     UTCB_SENDER = -6, /* VirtualSender written, ActualSender read          */
     UTCB_WORD1 = -5,
     UTCB_WORD0 = -4,
+    UTCB_SAVE_FROM = -3, /* of an Ipc, while its transfer meets page faults */
+    UTCB_SAVE_TIMEOUTS = -2,
+    UTCB_TO = -1, /* global id: where a message of a redirected space goes  */
     UTCB_MR0 = 0,
     UTCB_WORDS = 128,
     UTCB_START = -64, /* first word of the UTCB                            */

@@ -1,0 +1,397 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Typed items of a message: mappings and strings (x2.md 2.10.4, 2.10.5).
+ *
+ * Where a stopped transfer stands is three numbers in the sender's TCB: the
+ * item, the buffer, the bytes copied of this string. All else is read anew from
+ * the UTCBs when it goes on, and checked anew, because others in their spaces
+ * can change it. The copy goes through the direct map of physical memory.
+ * Not here: who may send to whom, and what follows (ipc.c); mapping (map.c).
+ */
+#include "transfer.h"
+#include "arch.h"
+#include "map.h"
+#include "sched.h"
+#include "space.h"
+#include "string.h"
+#include "utcb.h"
+
+enum { PAGE_BYTES = 4096 };
+
+/* ---- a string's words ---------------------------------------------------- */
+
+/* A place in a simple or compound string. */
+struct string {
+    const word_t *words; /* word i of the list is words[i * step]            */
+    int step;            /* 1: message registers; -1: buffer registers       */
+    unsigned last;       /* number of the list's last word                   */
+    unsigned part;       /* number of this part's header                     */
+    unsigned substring;  /* in this part                                     */
+    word_t offset;       /* in this substring, or beyond: piece() steps on   */
+};
+
+static word_t string_word(const struct string *p, unsigned i)
+{
+    return p->words[p->step * (int)i];
+}
+
+static bool is_string(word_t header)
+{
+    return !(header & 8);
+}
+static bool is_continued(word_t header)
+{
+    return header >> 9 & 1;
+}
+static unsigned substrings(word_t header)
+{
+    return (header >> 4 & 31) + 1;
+}
+static word_t substring_bytes(word_t header)
+{
+    return header >> 10;
+}
+
+/* What the headers of one string, all its parts, say. */
+struct extent {
+    unsigned next; /* number of the word behind it; 0: it is malformed */
+    word_t bytes;
+    bool more; /* flag C: another string follows */
+};
+
+static struct extent extent_of(const struct string *p)
+{
+    struct extent e = { .next = p->part };
+    word_t header;
+
+    do {
+        if (e.next > p->last || !is_string(header = string_word(p, e.next)))
+            return (struct extent){ 0 };
+        e.next += 1 + substrings(header);
+        e.bytes += substrings(header) * substring_bytes(header);
+        e.more |= header & 1;
+    } while (is_continued(header));
+    if (e.next > p->last + 1)
+        e.next = 0;
+    return e;
+}
+
+/* The bytes from this place to the end of its substring, and their address;
+ * 0 at the end of the string. Empty substrings are stepped over. */
+static word_t piece(struct string *p, vaddr_t *address)
+{
+    for (;;) {
+        word_t header = string_word(p, p->part);
+        word_t bytes = substring_bytes(header);
+
+        if (p->offset < bytes) {
+            *address = string_word(p, p->part + 1 + p->substring) + p->offset;
+            return bytes - p->offset;
+        }
+        bool last = p->substring + 1 == substrings(header);
+        if (last && !is_continued(header))
+            return 0;
+        p->offset -= bytes;
+        p->substring = last ? 0 : p->substring + 1;
+        if (last)
+            p->part += 1 + substrings(header);
+    }
+}
+
+static struct string item_of(const struct tcb *s, unsigned item)
+{
+    word_t tag = s->utcb[UTCB_MR0];
+
+    return (struct string){ .words = s->utcb,
+                            .step = 1,
+                            .last = tag_untyped(tag) + tag_typed(tag),
+                            .part = item };
+}
+
+static struct string buffer_of(const struct tcb *r, unsigned buffer)
+{
+    return (struct string){ .words = r->utcb + UTCB_BR0,
+                            .step = -1,
+                            .last = NUM_BRS - 1,
+                            .part = buffer };
+}
+
+/* ---- copying ------------------------------------------------------------- */
+
+struct fault {
+    struct tcb *thread; /* whose page is not there */
+    vaddr_t address;
+    word_t access;
+};
+
+static word_t least(word_t a, word_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool user_range(vaddr_t va, word_t bytes)
+{
+    return va < USER_END && bytes <= USER_END - va;
+}
+
+/* Where the kernel finds t's memory at va, for this access. Result: IPC_OK;
+ * IPC_PENDING: t's pager has to map it; IPC_OVERFLOW: nobody can. */
+static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at)
+{
+    paddr_t pa;
+
+    while (!arch_touch(t->space, va, access)) {
+        if (!t->space->sigma0)
+            return IPC_PENDING;
+        if (!map_sigma0_fault(t->space, va))
+            return IPC_OVERFLOW;
+    }
+    if (!arch_lookup(t->space, va, &pa, NULL, NULL) || !phys_reachable(pa))
+        return IPC_OVERFLOW;
+    *at = phys_to_virt(pa);
+    return IPC_OK;
+}
+
+/* Copy until the string ends, the buffer is full, or a page is missing. */
+static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
+                           struct string *to, struct fault *f)
+{
+    vaddr_t source, target;
+    void *read, *write;
+    word_t bytes;
+
+    while ((bytes = piece(from, &source)) != 0) {
+        word_t room = piece(to, &target);
+        if (room == 0)
+            return IPC_OVERFLOW;
+        bytes = least(bytes, room);
+        bytes = least(bytes, PAGE_BYTES - source % PAGE_BYTES);
+        bytes = least(bytes, PAGE_BYTES - target % PAGE_BYTES);
+        if (!user_range(source, bytes) || !user_range(target, bytes))
+            return IPC_OVERFLOW;
+        *f = (struct fault){ s, source, RIGHT_R };
+        enum ipc_error e = reach(s, source, RIGHT_R, &read);
+        if (e == IPC_OK) {
+            *f = (struct fault){ r, target, RIGHT_W };
+            e = reach(r, target, RIGHT_W, &write);
+        }
+        if (e != IPC_OK)
+            return e;
+        memcpy(write, read, bytes);
+        from->offset += bytes;
+        to->offset += bytes;
+        s->copied += bytes;
+    }
+    return IPC_OK;
+}
+
+/* The string at s->item goes into the buffer at s->buffer. OK moves both on. */
+static enum ipc_error string_item(struct tcb *s, struct tcb *r, struct fault *f)
+{
+    struct string from = item_of(s, s->item);
+    struct string to = buffer_of(r, s->buffer);
+    struct extent sent = extent_of(&from), room = extent_of(&to);
+
+    if (!(r->utcb[UTCB_BR0] & ACCEPT_STRINGS) || sent.next == 0 ||
+        room.next == 0)
+        return IPC_OVERFLOW;
+    from.offset = to.offset = s->copied;
+    enum ipc_error e = copy(s, &from, r, &to, f);
+    if (e == IPC_OK) {
+        s->item = sent.next;
+        s->buffer = room.more ? room.next : NUM_BRS;
+        s->copied = 0;
+    }
+    return e;
+}
+
+/* The map or grant item at s->item. */
+static enum ipc_error mapping_item(struct tcb *s, struct tcb *r)
+{
+    const word_t *item = &s->utcb[s->item];
+    fpage_t window = r->utcb[UTCB_BR0] & ~(word_t)0xf;
+
+    if (window == FPAGE_NIL ||
+        map_fpage(s->space, item[1], item[0] & ~(word_t)0x3ff, r->space, window,
+                  (item[0] >> 1 & 7) == ITEM_GRANT) != OK)
+        return IPC_OVERFLOW;
+    s->item += 2;
+    return IPC_OK;
+}
+
+/* Words first..next-1, one item or a compound string, as the receiver sees
+ * them: as sent, but for C, which says whether anything follows. */
+static void show_item(const struct tcb *s, struct tcb *r, unsigned first,
+                      unsigned next, unsigned last)
+{
+    for (unsigned i = first; i < next; i++)
+        r->utcb[i] = s->utcb[i];
+    r->utcb[first] = (s->utcb[first] & ~(word_t)1) | (next <= last);
+}
+
+/* One item. IPC_OK: s->item is at the next. */
+static enum ipc_error one_item(struct tcb *s, struct tcb *r, unsigned last,
+                               struct fault *f)
+{
+    word_t header = s->utcb[s->item];
+    unsigned type = header >> 1 & 7;
+
+    if (is_string(header)) {
+        struct string from = item_of(s, s->item);
+        unsigned next = extent_of(&from).next;
+        if (next != 0)
+            show_item(s, r, s->item, next, last);
+        return string_item(s, r, f);
+    }
+    if ((type != ITEM_MAP && type != ITEM_GRANT) || s->item == last)
+        return IPC_OVERFLOW;
+    show_item(s, r, s->item, s->item + 2u, last);
+    return mapping_item(s, r);
+}
+
+/* ---- transfers that stop and go on --------------------------------------- */
+
+/* The first fault sets the transfer's time limit. False: it is zero. */
+static bool limit(struct tcb *s, struct tcb *r)
+{
+    if (timeout_pending(&s->timeout))
+        return true;
+    uint64_t now = arch_clock_us();
+    uint64_t sends =
+        time_deadline(s->utcb[UTCB_XFER_TIMEOUTS] >> 16 & 0xffff, now);
+    uint64_t receives =
+        time_deadline(r->utcb[UTCB_XFER_TIMEOUTS] & 0xffff, now);
+
+    s->receivers_limit = receives < sends;
+    uint64_t deadline = receives < sends ? receives : sends;
+    if (deadline != 0 && deadline != UINT64_MAX)
+        sched_timeout_start(s, deadline);
+    return deadline != 0;
+}
+
+static enum ipc_error limit_error(const struct tcb *s)
+{
+    return s->receivers_limit ? IPC_XFER_PARTNER : IPC_XFER_INVOKER;
+}
+
+static void stop(struct tcb *t)
+{
+    t->state = TCB_TRANSFER;
+    if (t == this_cpu()->current)
+        sched_block_current();
+}
+
+/* The transfer waits for the pager of one side. */
+static enum ipc_error suspend(struct tcb *s, struct tcb *r,
+                              const struct fault *f)
+{
+    if (!limit(s, r))
+        return limit_error(s);
+    s->peer = r;
+    r->peer = s;
+    r->item = 0;
+    s->slow |= SLOW_TRANSFER;
+    r->slow |= SLOW_TRANSFER;
+    stop(f->thread == s ? r : s);
+    f->thread->state = TCB_READY;
+    kipc_transfer_fault(f->thread, f->address, f->access, f->thread == s);
+    return IPC_PENDING;
+}
+
+enum ipc_error transfer_items(struct tcb *s, struct tcb *r)
+{
+    word_t tag = s->utcb[UTCB_MR0];
+    unsigned last = tag_untyped(tag) + tag_typed(tag);
+    enum ipc_error e = IPC_OK;
+    struct fault f;
+
+    if (last >= NUM_MRS || s->space == NULL)
+        return IPC_OVERFLOW;
+    while (s->item <= last && e == IPC_OK)
+        e = one_item(s, r, last, &f);
+    return e == IPC_PENDING ? suspend(s, r, &f) : e;
+}
+
+word_t transfer_code(const struct tcb *s, enum ipc_error e, bool receiver)
+{
+    struct string p = item_of(s, 0);
+    word_t bytes = s->copied;
+    unsigned i = tag_untyped(s->utcb[UTCB_MR0]) + 1;
+
+    while (i < s->item && i < NUM_MRS) { /* those before this one are whole */
+        p.part = i;
+        struct extent string = extent_of(&p);
+        bytes += string.bytes;
+        i = string.next ? string.next : i + 2;
+    }
+    if (receiver && (e == IPC_XFER_INVOKER || e == IPC_XFER_PARTNER))
+        e ^= IPC_XFER_INVOKER ^ IPC_XFER_PARTNER;
+    return bytes << 4 | ipc_error_code(e, receiver);
+}
+
+/* t is in a transfer no more, and in no queue. */
+static void leave(struct tcb *t)
+{
+    if (t->kipc != KIPC_NONE) {
+        ipc_withdraw(t);
+        kipc_drop(t);
+    } else if (t->state == TCB_READY && t != this_cpu()->current) {
+        sched_dequeue(t);
+    }
+    t->state = TCB_READY;
+    t->peer = NULL;
+    t->slow &= ~(word_t)SLOW_TRANSFER;
+}
+
+static void fail(struct tcb *s, struct tcb *r, enum ipc_error e)
+{
+    leave(s);
+    leave(r);
+    sched_timeout_stop(s);
+    word_t tag = s->utcb[UTCB_MR0];
+    ipc_fail(r, transfer_code(s, e, true), tag);
+    ipc_fail(s, transfer_code(s, e, false), tag);
+}
+
+void transfer_go_on(struct tcb *t)
+{
+    struct tcb *s = transfer_sends(t) ? t : t->peer, *r = s->peer;
+    enum ipc_error e = transfer_items(s, r);
+
+    if (e == IPC_PENDING)
+        return;
+    if (e != IPC_OK) {
+        fail(s, r, e);
+        return;
+    }
+    leave(s);
+    leave(r);
+    sched_timeout_stop(s);
+    ipc_delivered(s, r);
+}
+
+void transfer_abort(struct tcb *t, enum ipc_error e)
+{
+    struct tcb *s = transfer_sends(t) ? t : t->peer;
+
+    fail(s, s->peer, e);
+}
+
+void transfer_timeout(struct tcb *t)
+{
+    transfer_abort(t, limit_error(t));
+}
+
+void transfer_stuck(struct tcb *t)
+{
+    stop(t);
+}
+
+void transfer_retry(struct tcb *t)
+{
+    if (t->state != TCB_TRANSFER || t->peer->state != TCB_TRANSFER)
+        return;
+    t->state = TCB_READY;
+    sched_enqueue(t, false);
+}
