@@ -9,6 +9,7 @@ set(ARCH_SOURCES
     arch/riscv/trap.S
     arch/riscv/kip.S
     arch/riscv/boot.c
+    arch/riscv/fpu.S
     arch/riscv/fpu.c
     arch/riscv/machine.c
     arch/riscv/paging.c
@@ -18,7 +19,7 @@ set(ARCH_SOURCES
 set(ARCH_KERNEL_FLAGS
     -mabi=lp64 -misa-spec=2.2 -mcmodel=medany -mno-relax -fno-jump-tables
     -fno-pic -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables)
-set(ARCH_USER_FLAGS -mabi=lp64 -misa-spec=2.2 -mcmodel=medany)
+set(ARCH_USER_FLAGS -mabi=lp64d -misa-spec=2.2 -mcmodel=medany)
 set(ARCH_USER_SOURCES arch/riscv/crt0.S)
 # The bare-metal linker makes no position-independent programs; the one from
 # binutils-riscv64-linux-gnu, same version, does.

@@ -58,6 +58,10 @@ struct tcb *trap_handle(struct tcb *self)
     case CAUSE_INTERRUPT | CAUSE_EXTERNAL:
         external_interrupt();
         break;
+    case CAUSE_ILLEGAL:
+        if (!fpu_trap(self))
+            fault_exception(self);
+        break;
     default:
         fault_exception(self);
     }
@@ -91,11 +95,9 @@ struct tcb *next_thread(void)
 
 void arch_start_users(void)
 {
-    word_t sstatus = csr_read("sstatus");
-    const word_t spp = 1 << 8, spie = 1 << 5, fs = 3 << 13, sum = 1 << 18,
-                 mxr = 1 << 19;
-
-    csr_write("sstatus", (sstatus & ~(spp | fs | sum | mxr)) | spie);
+    csr_clear("sstatus", SSTATUS_SPP | SSTATUS_VS | SSTATUS_FS | SSTATUS_SUM |
+                             SSTATUS_MXR);
+    csr_set("sstatus", SSTATUS_SPIE);
     struct tcb *first = next_thread();
     csr_write("stvec", trap_entry);
     resume_user(first);

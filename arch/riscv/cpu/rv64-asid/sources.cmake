@@ -7,4 +7,4 @@ set(CPU_SOURCES_portable
     arch/riscv/cpu/rv64-asid/asid.c
     arch/riscv/cpu/rv64-asid/ipc_portable.S)
 set(CPU_KERNEL_FLAGS -march=rv64imac)
-set(CPU_USER_FLAGS -march=rv64imac)
+set(CPU_USER_FLAGS -march=rv64gc)

@@ -16,6 +16,21 @@
 #define csr_write(name, value) \
     __asm__ volatile("csrw " name ", %0" : : "r"((word_t)(value)) : "memory")
 
+/* Bits of a control register, without touching the others. */
+#define csr_set(name, bits) \
+    __asm__ volatile("csrs " name ", %0" : : "r"((word_t)(bits)) : "memory")
+#define csr_clear(name, bits) \
+    __asm__ volatile("csrc " name ", %0" : : "r"((word_t)(bits)) : "memory")
+
+enum {
+    SSTATUS_SPIE = 1 << 5,
+    SSTATUS_SPP = 1 << 8,
+    SSTATUS_VS = 3 << 9,   /* the vector unit                              */
+    SSTATUS_FS = 3 << 13,  /* the floating-point unit; 0: off              */
+    SSTATUS_SUM = 1 << 18, /* the kernel may access user pages             */
+    SSTATUS_MXR = 1 << 19, /* and read executable ones                     */
+};
+
 #define CSR_STIMECMP "0x14d" /* extension Sstc */
 
 #define SATP_SV39 ((word_t)8 << 60)

@@ -24,14 +24,16 @@ struct tcb *next_thread(void);
 /* syscall.c: self has trapped with an environment call. */
 void syscall_handle(struct tcb *self);
 
-/* time.c */
+/* fpu.c: self raised an illegal instruction; true: it can try again. */
+bool fpu_trap(struct tcb *self);
+
+/* machine.c */
 void time_init(void);
 void timer_off(void);
 
 /* paging.c */
 word_t paging_boot(void);    /* builds the kernel's tables; result: satp   */
 void paging_boot_done(void); /* the kernel runs at its own addresses now   */
-void paging_start_tcbs(void);
 extern word_t kernel_satp;
 
 /* cpu/<back end>/asid.c */
