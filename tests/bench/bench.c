@@ -18,7 +18,7 @@
  * No thread has a time slice that ends and none sleeps, so no timer interrupt
  * and no idling falls into a section.
  */
-#include "../kernel/support.h"
+#include "../conformance/support.h"
 #include "bench_arch.h"
 #include "uart.h"
 

@@ -163,7 +163,7 @@ static void test_charge(void)
     ok(used(a.id) < with, "and paid back when it is taken away");
 }
 
-static volatile L4_Word_t their_result, their_error;
+static volatile L4_Word_t their_result, their_error, end_result, end_error;
 
 static void ask(L4_Word_t arg)
 {
@@ -172,22 +172,26 @@ static void ask(L4_Word_t arg)
     (void)arg;
     their_result = L4_KernelMemory(L4_Myself(), ~0ul, &bytes, &limit);
     their_error = L4_ErrorCode();
+    end_result = L4_MachineEnd(3);
+    end_error = L4_ErrorCode();
 }
 
 static void test_privilege(void)
 {
     L4_ThreadId_t t = thread_in_new_space(ask, 0, PRIO_MID);
 
-    their_result = 7;
+    their_result = end_result = 7;
     settle();
     is(their_result, 0, "KernelMemory is privileged");
     is(their_error, ERR_PRIVILEGE, "error 1");
+    is(end_result << 8 | end_error, ERR_PRIVILEGE,
+       "MachineEnd is privileged: error 1");
     thread_delete(t);
 }
 
 int main(void)
 {
-    plan(25);
+    plan(26);
     support_init();
     accessor_init(&a);
     test_call();

@@ -32,7 +32,7 @@ class Parser(argparse.ArgumentParser):
 
 
 PUBLIC = ("bench", "test", "run", "debug", "boards", "build", "setup",
-          "presets", "status")
+          "presets", "status", "conformance")
 
 
 def common(parser, several=False, board=True):
@@ -119,6 +119,13 @@ def make_parser():
     sub = subs.add_parser("presets", help="write CMakePresets.json")
     sub = subs.add_parser("status", help="write docs/status.md from the last "
                           "test run")
+    sub = subs.add_parser("conformance", help="write docs/conformance.md from "
+                          "the last test run")
+    sub.add_argument("--rows", action="store_true",
+                     help="list the rows of docs/x2.md that need a clause, and "
+                     "their clauses")
+    sub.add_argument("--number", action="store_true",
+                     help="number new clauses, which have 0")
     sub = subs.add_parser("tap")
     sub.add_argument("--board", required=True)
     sub.add_argument("--directory", required=True)
@@ -205,6 +212,11 @@ def status(args):
     return generator.write()
 
 
+def conformance(args):
+    import conformance as suite
+    return suite.main(args)
+
+
 def tap(args):
     import run
     return run.tap(args)
@@ -213,7 +225,7 @@ def tap(args):
 ACTIONS = {"bench": bench_boards, "test": test_boards, "run": run_program,
            "debug": run_program, "boards": list_boards,
            "build": build_boards, "setup": setup, "presets": presets,
-           "status": status, "tap": tap}
+           "status": status, "conformance": conformance, "tap": tap}
 
 
 def main():

@@ -92,10 +92,9 @@ def boot_test(board, out, name, timeout=60, memory=None, chain_name=None):
 
 
 def tap(args):
-    """One test program of tests/kernel on one board, for ctest."""
+    """One test program of a build on one board, for ctest."""
     board = boards.load(args.board)
-    status, text = boot_test(board, args.directory, "test-" + args.name,
-                             args.timeout)
+    status, text = boot_test(board, args.directory, args.name, args.timeout)
     print(text)
     _, failed, complaints = tap_verdict(status, text)
     for line in complaints:

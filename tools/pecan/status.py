@@ -22,16 +22,16 @@ def cell(passed, failed):
     return "%d of %d" % (passed, passed + failed)
 
 
-def kernel_table(results):
+def kernel_table(results, stage):
     """A row for each test program, a column for board and path."""
     columns = [(b, p) for b in boards.names() for p in boards.PATHS]
     rows = sorted({n.split("/")[1] for n in results
-                   if n.startswith("kernel/")})
-    lines = ["| tests/kernel | " + " | ".join("%s, %s" % c for c in columns)
+                   if n.startswith(stage + "/")})
+    lines = ["| tests/%s | " % stage + " | ".join("%s, %s" % c for c in columns)
              + " |", "|---" * (len(columns) + 1) + "|"]
     for row in rows:
-        cells = [cell(*results.get("kernel/%s/%s/%s" % (row, b, p), (0, 0)))
-                 for b, p in columns]
+        cells = [cell(*results.get("%s/%s/%s/%s" % (stage, row, b, p),
+                                   (0, 0))) for b, p in columns]
         lines.append("| %s | %s |" % (row, " | ".join(cells)))
     return lines
 
@@ -56,7 +56,10 @@ def list_table(title, found):
 def generated(results):
     lines = [BEGIN, "", "### System calls and protocols on the booted kernel",
              ""]
-    lines += kernel_table(results)
+    lines += kernel_table(results, "kernel")
+    lines += ["", "### Clauses of x2.md on the booted kernel "
+              "([each by itself](conformance.md))", ""]
+    lines += kernel_table(results, "conformance")
     for title, head, stage, part in (
             ("Boot chains, each with two memory sizes", "board, chain",
              "chains", 3),

@@ -20,6 +20,7 @@ import boards
 import boot_errors
 import build
 import chain
+import conformance
 import lint
 import machine
 import mutants
@@ -45,6 +46,7 @@ class Tests:
         self.chosen = chosen
         self.long = args.long
         self.built = {}
+        self.clauses = {}
 
     def kernel(self, board, path):
         """The build directory of a kernel; Failure if it does not build."""
@@ -164,6 +166,21 @@ def kernel_stage(tests):
                 yield "kernel/%s/%s/%s" % (name, board["board"], path), job
 
 
+def conformance_stage(tests):
+    for board in tests.chosen:
+        for path in boards.PATHS:
+            for name in conformance.programs():
+                def job(board=board, path=path, name=name):
+                    status, text = run.boot_test(
+                        board, tests.kernel(board, path),
+                        "conformance-" + name)
+                    conformance.record(board["board"], path, text,
+                                       tests.clauses)
+                    return run.tap_verdict(status, text)
+                yield "conformance/%s/%s/%s" % (name, board["board"],
+                                                path), job
+
+
 def boot_chain(board, out, name, memory):
     """Boot with a module; result: (passed, failed, complaints)."""
     _, recipe = boards.chain_of(board, name)
@@ -241,15 +258,21 @@ def status_stage(tests):
         return (0, 1, bad) if bad else (1, 0, [])
     yield "status/generated", job
 
+    def clauses():
+        bad = conformance.compare()
+        return (0, 1, bad) if bad else (1, 0, [])
+    yield "status/conformance", clauses
+
 
 STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
           ("build", build_stage), ("clang", clang_stage),
-          ("kernel", kernel_stage), ("boot", boot_stage),
+          ("kernel", kernel_stage), ("conformance", conformance_stage),
+          ("boot", boot_stage),
           ("chains", chains_stage), ("run", run_stage),
           ("bench", bench_stage), ("mutants", mutants_stage),
           ("status", status_stage)]
 # These boot the kernels of the build stage.
-NEED_BUILD = ("clang", "kernel", "boot", "chains")
+NEED_BUILD = ("clang", "kernel", "conformance", "boot", "chains")
 
 
 def stage_names():
@@ -319,6 +342,7 @@ def main(args, chosen):
                 if wanted(n, names) or (stage == "build"
                                         and "build" not in names)]
         tests.results.update(run_jobs(jobs))
+        conformance.save(tests.clauses)
         minutes.append((stage, (time.monotonic() - start) / 60))
     os.makedirs(boards.BUILD, exist_ok=True)
     with open(RESULTS, "w", encoding="utf-8") as f:

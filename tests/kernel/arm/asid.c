@@ -4,8 +4,8 @@
  * More spaces than the processor has address space ids: each sees its own
  * memory, whoever had its id before.
  */
-#include "../tap.h"
-#include "../worker.h"
+#include "tap.h"
+#include "worker.h"
 
 enum { SPACES = 300, IDS = 255, MEMBER_STACK = 512 };
 

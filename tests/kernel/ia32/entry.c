@@ -5,8 +5,8 @@
  * kernel: the kernel survives, the caller comes back with its own or canonical
  * ones, and a partner sees nothing of it (docs/abi-x86.md).
  */
-#include "../tap.h"
-#include "../worker.h"
+#include "tap.h"
+#include "worker.h"
 
 enum { USER_DATA = 0x23, UTCB_SEGMENT = 0x2B, TLS_SEGMENT = 0x33 };
 enum { TF = 0x100, DF = 0x400, IOPL = 0x3000, NT = 0x4000, AC = 0x40000 };
