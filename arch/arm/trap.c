@@ -9,6 +9,7 @@
 #include <arch/trap.h>
 
 #include "arch.h"
+#include "fpu.h"
 #include "kdb.h"
 #include "kip.h"
 #include "sched.h"
@@ -176,8 +177,12 @@ static void page_fault(struct tcb *t, vaddr_t va, word_t access)
     fault_page(t, va, access);
 }
 
+/* While the unit is off its instructions are as undefined as those that no
+ * processor has; which it was shows when it is tried again. */
 void trap_undefined(struct tcb *t)
 {
+    if (this_cpu()->fpu_on != t && fpu_use(t) == OK)
+        return;
     exception(t, EXCEPTION_UNDEFINED, 0);
 }
 

@@ -15,7 +15,8 @@ void cpu_init(void)
 
     if (!(read_actlr() & ACTLR_SMP)) /* without it the caches stay off */
         write_actlr(read_actlr() | ACTLR_SMP);
-    write_cpacr(0);   /* no coprocessor for users, floating point included */
+    write_cpacr(CPACR_FPU); /* no other coprocessor for users */
+    arch_fpu_enable(false);
     write_cntkctl(0); /* the timers are the kernel's */
     /* The cycle counter runs and users may read it: benchmarks do. */
     write_pmcr(PMCR_ENABLE);

@@ -31,6 +31,7 @@ CP15_READ(id_mmfr0, 0, c0, c1, 4)
 CP15_READ(id_mmfr3, 0, c0, c1, 7)
 CP15_READ(actlr, 0, c1, c0, 1)
 CP15_WRITE(actlr, 0, c1, c0, 1)
+CP15_READ(cpacr, 0, c1, c0, 2)
 CP15_WRITE(cpacr, 0, c1, c0, 2)
 CP15_READ(ttbr0, 0, c2, c0, 0)
 CP15_WRITE(ttbr0, 0, c2, c0, 0)
@@ -57,6 +58,11 @@ CP15_WRITE(tpidrprw, 0, c13, c0, 4)
 CP15_READ(cntfrq, 0, c14, c0, 0)
 CP15_WRITE(cntkctl, 0, c14, c1, 0)
 CP15_WRITE(cntv_ctl, 0, c14, c3, 1)
+
+/* CPACR: coprocessors 10 and 11, which are VFP and NEON; and what reads as one
+ * where these, or the registers d16 to d31, do not exist. */
+enum { CPACR_FPU = 0xf << 20 };
+#define CPACR_FPU_LACKS (3u << 30)
 
 static inline void dsb(void)
 {
