@@ -105,10 +105,12 @@ static void test_processor(void)
     CLAUSE(2112, "2.6 error 5", "processor -1 does not exist either",
            !L4_ProcessorControl(~0ul, ~0ul, ~0ul, ~0ul) &&
                L4_ErrorCode() == L4_ErrInvalidParam);
-    CLAUSE(2113, "2.6 error 5", "an internal frequency of 1 kHz is not supported",
+    CLAUSE(2113, "2.6 error 5",
+           "an internal frequency of 1 kHz is not supported",
            !L4_ProcessorControl(0, 1, ~0ul, ~0ul) &&
                L4_ErrorCode() == L4_ErrInvalidParam);
-    CLAUSE(2114, "2.6 error 5", "an external frequency of 1 kHz is not supported",
+    CLAUSE(2114, "2.6 error 5",
+           "an external frequency of 1 kHz is not supported",
            !L4_ProcessorControl(0, ~0ul, 1, ~0ul) &&
                L4_ErrorCode() == L4_ErrInvalidParam);
     CLAUSE(2115, "2.6 error 5", "a voltage of 1 mV is not supported",
