@@ -28,7 +28,7 @@ kip_page:
         .dword  stub_11 - kip_page      /* ArchSyscall0: ThreadRegister      */
         .dword  stub_12 - kip_page      /* ArchSyscall1: KernelMemory        */
         .dword  stub_13 - kip_page      /* ArchSyscall2: MachineEnd          */
-        .dword  0
+        .dword  stub_14 - kip_page      /* ArchSyscall3: ExceptionRegisters  */
 
         .org    kip_page + STUBS
 /* The kernel returns to ra, so nothing follows the trap. */
@@ -39,7 +39,7 @@ stub_\index:
         ecall
         .endm
         .altmacro
-        .irp    index, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+        .irp    index, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
         STUB    \index
         .endr
         .org    kip_page + 4096

@@ -9,6 +9,8 @@
 
 #include "kip.h"
 #include "space.h"
+#include "syscall.h"
+#include "thread.h"
 
 enum { CALL_BYTES = 4 };
 
@@ -27,8 +29,9 @@ enum call { /* index in the KIP */
             CALL_THREAD_REGISTER,
             CALL_KERNEL_MEMORY,
             CALL_MACHINE_END,
+            CALL_EXCEPTION_REGISTERS,
 };
-_Static_assert(CALL_MACHINE_END + 1 == SYSCALL_COUNT, "all of them");
+_Static_assert(CALL_EXCEPTION_REGISTERS + 1 == SYSCALL_COUNT, "all of them");
 _Static_assert(SYSCALL_FIRST - CALL_IPC == SYSCALL_IPC, "the short path's");
 
 static void kernel_interface(struct tcb *self)
@@ -54,6 +57,26 @@ static void exchange_registers(struct tcb *self)
     a[4] = r.flags;
     a[5] = r.handle;
     a[6] = r.pager;
+}
+
+/* ArchSyscall3 (docs/abi-riscv.md). All user registers of a thread that waits
+ * for self's answer to its exception message: read to MR1 to MR32, or with
+ * control 1 written from there. Result 1, or 0 and error 2 (no such thread) or
+ * 5 (unknown control). */
+static word_t exception_registers(struct tcb *self, word_t dest, word_t control)
+{
+    struct tcb *t = thread_find(self, dest);
+
+    if (t == NULL || t->kipc != KIPC_EXCEPTION || t->state != TCB_WAITING ||
+        t->from != self->id)
+        return syscall_result(self, ERR_THREAD);
+    if (control > 1)
+        return syscall_result(self, ERR_PARAM);
+    if (control)
+        thread_write_registers(t, self->utcb);
+    else
+        thread_read_registers(t, self->utcb);
+    return syscall_result(self, OK);
 }
 
 static void kip_call(struct tcb *self, enum call call)
@@ -104,6 +127,9 @@ static void kip_call(struct tcb *self, enum call call)
         break;
     case CALL_MACHINE_END:
         a[0] = sys_machine_end(self, a[0]);
+        break;
+    case CALL_EXCEPTION_REGISTERS:
+        a[0] = exception_registers(self, a[0], a[1]);
         break;
     default:
         break;

@@ -3,16 +3,14 @@
 /*
  * A thread's user registers, as the rest of the kernel sees them.
  *
- * There are no user flags: what user code may change of sstatus is nothing, and
- * the floating-point unit is off.
+ * There are no user flags: what user code may change of sstatus is nothing.
  */
-#include <arch/csr.h>
+#include <arch/trap.h>
 
-#include "arch.h"
 #include "kdb.h"
 #include "space.h"
+#include "string.h"
 #include "tcb.h"
-#include "utcb.h"
 
 #define REGS_AT(member, offset) \
     _Static_assert(offsetof(struct tcb, member) == (offset), #member)
@@ -36,8 +34,9 @@ REGS_AT(arch.t1, REG_T1);
 REGS_AT(arch.t6, REG_T6);
 REGS_AT(arch.a[0], REG_A0);
 REGS_AT(arch.a[7], REG_A7);
-REGS_AT(arch.s[0], REG_S0);
-REGS_AT(arch.s[11], REG_S11);
+REGS_AT(arch.s0, REG_S0);
+REGS_AT(arch.s[0], REG_S2);
+REGS_AT(arch.s[9], REG_S11);
 REGS_AT(arch.resume, REG_RESUME);
 
 void arch_thread_init(struct tcb *t)
@@ -146,6 +145,32 @@ void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
         arch_set_user_sp(t, mr[2]);
 }
 
+/* ---- ExceptionRegisters (syscall.c) -------------------------------------- */
+
+_Static_assert(REG_T6 - REG_T1 == (31 - 6) * WORD_BYTES, "x6 to x31 in order");
+
+void thread_read_registers(const struct tcb *t, word_t *r)
+{
+    r[1] = t->arch.ra;
+    r[2] = t->hot.sp;
+    r[3] = t->hot.gp;
+    r[4] = t->hot.tp;
+    r[5] = t->hot.t0;
+    memcpy(&r[6], &t->arch.t1, 26 * WORD_BYTES);
+    r[32] = t->hot.ip;
+}
+
+void thread_write_registers(struct tcb *t, const word_t *r)
+{
+    t->arch.ra = r[1];
+    t->hot.sp = r[2];
+    t->hot.gp = r[3];
+    t->hot.tp = r[4];
+    t->hot.t0 = r[5];
+    memcpy(&t->arch.t1, &r[6], 26 * WORD_BYTES);
+    arch_set_user_ip(t, r[32]);
+}
+
 void arch_print_registers(struct tcb *t)
 {
     kprintf("  ip %lx sp %lx ra %lx gp %lx tp %lx\n", t->hot.ip, t->hot.sp,
@@ -157,7 +182,9 @@ void arch_print_registers(struct tcb *t)
     for (unsigned i = 0; i < 8; i += 4)
         kprintf("  a%u %lx %lx %lx %lx\n", i, t->arch.a[i], t->arch.a[i + 1],
                 t->arch.a[i + 2], t->arch.a[i + 3]);
-    for (unsigned i = 0; i < 12; i += 4)
-        kprintf("  s%u %lx %lx %lx %lx\n", i, t->arch.s[i], t->arch.s[i + 1],
-                t->arch.s[i + 2], t->arch.s[i + 3]);
+    kprintf("  s0 %lx %lx\n", t->arch.s0, t->arch.s1);
+    for (unsigned i = 0; i < 10; i += 5)
+        kprintf("  s%u %lx %lx %lx %lx %lx\n", i + 2, t->arch.s[i],
+                t->arch.s[i + 1], t->arch.s[i + 2], t->arch.s[i + 3],
+                t->arch.s[i + 4]);
 }

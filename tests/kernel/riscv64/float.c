@@ -4,8 +4,8 @@
  * Floating-point registers: each thread has its own, whoever runs in between;
  * their memory is charged at the first use (docs/abi-riscv.md).
  */
-#include "../tap.h"
-#include "../worker.h"
+#include "tap.h"
+#include "worker.h"
 
 enum { REGISTERS = 33, AREA_BYTES = 512, ROUNDS = 200, SPINNERS = 4 };
 enum { CAUSE_ILLEGAL = 2 };

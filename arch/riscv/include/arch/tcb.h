@@ -27,9 +27,11 @@ enum resume {
 
 struct arch_tcb {
     word_t ra;
-    word_t t1, t2, t3, t4, t5, t6;
+    word_t t1, t2; /* x6 on, in the order of their numbers */
+    word_t s0, s1;
     word_t a[8];
-    word_t s[12];
+    word_t s[10]; /* s2 to s11 */
+    word_t t3, t4, t5, t6;
     word_t resume; /* enum resume                                            */
 };
 

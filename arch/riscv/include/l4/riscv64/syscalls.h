@@ -317,6 +317,18 @@ L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
     return __L4_Call1(__l4_syscalls[13], status);
 }
 
+/* Of riscv64 alone: x1 to x31 and the ip of a thread whose exception message
+ * the caller has received and not yet answered, to MR1 to MR32; with control 1
+ * from there. Result 1, or 0 with ErrorCode 2 or 5. docs/abi-riscv.md */
+L4_INLINE L4_Word_t L4_ExceptionRegisters(L4_ThreadId_t dest,
+                                          L4_Word_t control)
+{
+    L4_Word_t r[3];
+
+    __L4_Call5(__l4_syscalls[14], r, dest.raw, control, 0, 0, 0);
+    return r[0];
+}
+
 /* The kernel debugger's own trap; keeps all other registers. */
 L4_INLINE L4_Word_t __L4_Kdb(L4_Word_t op, L4_Word_t arg)
 {
