@@ -82,7 +82,8 @@ static void test_areas(void)
               L4_ErrInvalidSpace);
     CLAUSE_IS(2513, "2.5", "nil areas on an uninitialised space succeed",
               control(subject, L4_Nilpage, L4_Nilpage), 0);
-    CLAUSE(2514, "2.5", "but leave it uninitialised", activation() != 0);
+    CLAUSE(2514, "2.5", "nil areas leave a space uninitialised",
+           activation() != 0);
 }
 
 static void test_good(void)
@@ -94,11 +95,11 @@ static void test_good(void)
                            &old) != 0);
     CLAUSE_IS(2516, "2.5 parameter control",
               "control 0 does nothing, and the old control word is 0", old, 0);
-    CLAUSE_IS(2517, "2.5", "then the space is initialised", activation(), 0);
+    CLAUSE_IS(2517, "2.5", "good areas initialise the space", activation(), 0);
     CLAUSE_IS(
         2518, "2.5", "other areas for a space with active threads succeed",
         control(subject, fpage(0x10000000, 12), fpage(0x11000000, 17)), 0);
-    CLAUSE_IS(2519, "2.5", "but do not move its areas",
+    CLAUSE_IS(2519, "2.5", "areas of an active space do not move",
               thread_control(fresh(1), subject, main_id, main_id, 0x11000000),
               L4_ErrUtcbArea);
     CLAUSE_IS(2520, "2.5", "nil areas leave an initialised space as it is",
@@ -135,7 +136,7 @@ static void test_elsewhere(void)
     thread_control(t, t, main_id, L4_nilthread, ~0ul);
     CLAUSE_IS(2523, "2.5", "a space with KIP and UTCB area elsewhere",
               control(t, fpage(FREE_WINDOW, 12), fpage(utcbs, 12)), 0);
-    CLAUSE_IS(2524, "2.4; 2.5", "has its UTCBs there",
+    CLAUSE_IS(2524, "2.4; 2.5", "a UTCB in an area elsewhere is accepted",
               thread_control(t, t, L4_nilthread, main_id, utcbs + utcb_bytes),
               0);
     L4_Set_Priority(t, PRIO_MID);
@@ -145,11 +146,11 @@ static void test_elsewhere(void)
     CLAUSE_IS(2525, "2.2; 2.5 parameter KernelInterfacePageArea",
               "KernelInterface gives the KIP's place of that space", other_kip,
               FREE_WINDOW);
-    CLAUSE_IS(2526, "1.17", "and the KIP is there", other_magic,
-              (L4_Word_t)L4_MAGIC & 0xffffffff);
+    CLAUSE_IS(2526, "1.17", "the KIP is mapped where KernelInterface says",
+              other_magic, (L4_Word_t)L4_MAGIC & 0xffffffff);
     CLAUSE_IS(2527, "1.3; 1.19", "a local id is the address of MR0 in the UTCB",
               other_local, utcbs + utcb_bytes + 64 * sizeof(L4_Word_t));
-    CLAUSE_IS(2528, "1.19 word offset -15", "where MyGlobalId is found",
+    CLAUSE_IS(2528, "1.19 word offset -15", "MyGlobalId is found beside it",
               other_id, t.raw);
     thread_delete(t);
 }
@@ -170,7 +171,8 @@ static void test_smallest(void)
               thread_control(u, t, main_id, main_id,
                              utcb_first + ((L4_Word_t)1 << least)),
               L4_ErrUtcbArea);
-    CLAUSE_IS(2532, "2.4; 1.19", "its last UTCB may: it lies in the area wholly",
+    CLAUSE_IS(2532, "2.4; 1.19",
+              "its last UTCB may: it lies in the area wholly",
               thread_control(u, t, main_id, main_id,
                              utcb_first + ((L4_Word_t)1 << least) - utcb_bytes),
               0);

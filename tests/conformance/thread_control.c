@@ -139,21 +139,22 @@ static void test_running(void)
               "a started thread of lower priority does not run at once", runs,
               0);
     settle();
-    CLAUSE_IS(2432, "3.1", "but when its turn comes", runs, 5);
+    CLAUSE_IS(2432, "3.1", "it runs when its turn comes", runs, 5);
     CLAUSE_IS(2433, "2.4; 1.19", "a new thread finds its pager", seen_pager,
               pager_id.raw);
-    CLAUSE_IS(2434, "2.4; 1.19 word offset -15", "its global id", seen_id,
-              t.raw);
-    CLAUSE_IS(2435, "2.4; 1.19 word offset -11", "no exception handler",
-              seen_handler, 0);
-    CLAUSE_IS(2436, "2.4; 1.19 word offset -14", "its creator's processor",
-              seen_cpu, L4_ProcessorNo());
+    CLAUSE_IS(2434, "2.4; 1.19 word offset -15",
+              "a new thread finds its global id", seen_id, t.raw);
+    CLAUSE_IS(2435, "2.4; 1.19 word offset -11",
+              "a new thread has no exception handler", seen_handler, 0);
+    CLAUSE_IS(2436, "2.4; 1.19 word offset -14",
+              "a new thread is on its creator's processor", seen_cpu,
+              L4_ProcessorNo());
     thread_delete(t);
     t = thread_in_new_space(reporter, 6, PRIO_MID);
     settle();
     CLAUSE_IS(2437, "2.4 dest exists no, = dest",
               "a thread in a new space of its own runs", runs, 6);
-    CLAUSE_IS(2438, "2.4; 1.19", "and finds its global id there", seen_id,
+    CLAUSE_IS(2438, "2.4; 1.19", "it finds its global id there", seen_id,
               t.raw);
     thread_delete(t);
 }
@@ -260,8 +261,9 @@ static void test_modify(void)
     CLAUSE_IS(2457, "2.4 dest exists yes, any valid thread",
               "an active thread is given another pager",
               thread_control(near, main_id, nil, far, ~0ul), 0);
-    CLAUSE_IS(2458, "2.4 parameter Pager", "which is its Pager register",
-              L4_PagerOf(near).raw, far.raw);
+    CLAUSE_IS(2458, "2.4 parameter Pager",
+              "a pager so given is in the Pager register", L4_PagerOf(near).raw,
+              far.raw);
     CLAUSE_IS(2459, "2.4; 3.1", "the pager is not checked",
               thread_control(near, main_id, nil, fresh(9), ~0ul), 0);
     CLAUSE_IS(2460, "2.4 parameter Scheduler", "it is given another scheduler",
@@ -319,7 +321,7 @@ static void test_taken_utcb(void)
     CLAUSE_IS(2469, "2.4 error 6",
               "a move to a space where its UTCB location is taken: error 6",
               thread_control(t, far, nil, nil, ~0ul), L4_ErrUtcbArea);
-    CLAUSE(2470, "2.1", "and the thread is where it was",
+    CLAUSE(2470, "2.1", "a refused move leaves the thread where it was",
            L4_LocalIdOf(t).raw != 0);
     thread_delete(u);
     thread_delete(t);
