@@ -14,3 +14,6 @@ set(ARCH_USER_SOURCES arch/arm/crt0.S)
 # What runs before the CPU is known.
 set_source_files_properties(arch/arm/early.c platforms/devices/pl011.c
     PROPERTIES COMPILE_OPTIONS -march=armv5te)
+# A program for VFP and NEON.
+set_source_files_properties(tests/kernel/arm/float.c
+    PROPERTIES COMPILE_OPTIONS "-mfpu=neon-vfpv4;-mfloat-abi=softfp")

@@ -27,6 +27,13 @@
 /* Free addresses on every board: neither RAM, nor devices, nor the kernel. */
 #define FREE_WINDOW ((L4_Word_t)0x20000000)
 
+/* A function finds its stack aligned to 16 bytes, but for what a call pushes.
+ */
+#if defined(__i386__)
+enum { RETURN_ADDRESS = 4 };
+#else
+enum { RETURN_ADDRESS = 0 };
+#endif
 enum { MAX_THREADS = 32, STACK_BYTES = 4096, FIRST_THREAD_OFFSET = 16 };
 /* The root task begins with 255, which Schedule takes for "unchanged". */
 enum { PRIO_HIGH = 254, PRIO_MID = 100, PRIO_LOW = 50 };
@@ -118,9 +125,9 @@ static UNUSED bool slot_start(unsigned k, L4_ThreadId_t t, L4_ThreadId_t space,
     /* The pager of its faults; it still waits for our start message. */
     if (!L4_ThreadControl(t, space, L4_nilthread, pager_id, NO_UTCB))
         return false;
-    return L4_IpcSucceeded(send_start(t, (L4_Word_t)thread_entry,
-                                      (L4_Word_t)stacks[k] + STACK_BYTES - 16 -
-                                          sizeof(L4_Word_t)));
+    return L4_IpcSucceeded(
+        send_start(t, (L4_Word_t)thread_entry,
+                   (L4_Word_t)stacks[k] + STACK_BYTES - 16 - RETURN_ADDRESS));
 }
 
 /* A thread in the space of `space` (an existing thread) that runs fn(arg). */
