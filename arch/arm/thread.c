@@ -109,21 +109,22 @@ static void load_state(struct tcb *t, word_t ip, word_t sp, word_t flags)
     t->hot.sp = sp;
 }
 
+/* The words that are there count; the rest stays (x2.md 5.3, A27). */
 void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
 {
     struct arch_tcb *a = &t->arch;
+    unsigned ip = 1;
 
-    if (a->exception != EXCEPTION_FOREIGN) {
-        if (u >= (a->has_address ? TRAP_ADDRESS_WORDS : TRAP_WORDS))
-            load_state(t, mr[1], mr[2], mr[3]);
-        return;
+    if (a->exception == EXCEPTION_FOREIGN) {
+        for (unsigned i = 0; i < FOREIGN_REGISTERS && i < u; i++)
+            a->r[i] = mr[1 + i];
+        if (u >= 9)
+            t->hot.lr = mr[9];
+        ip = 10;
     }
-    if (u < FOREIGN_WORDS)
-        return;
-    for (unsigned i = 0; i < FOREIGN_REGISTERS; i++)
-        a->r[i] = mr[1 + i];
-    t->hot.lr = mr[9];
-    load_state(t, mr[10], mr[11], mr[12]);
+    load_state(t, u >= ip ? mr[ip] : t->hot.ip,
+               u >= ip + 1 ? mr[ip + 1] : t->hot.sp,
+               u >= ip + 2 ? mr[ip + 2] : t->hot.psr);
 }
 
 /* ---- for people ---- */
