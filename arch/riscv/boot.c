@@ -44,7 +44,7 @@ _Noreturn void boot_main(word_t hart, paddr_t fdt)
 {
     device_offset = LAYOUT_DIRECT_MAP;
     paging_boot_done();
-    if (!asid_init())
+    if (!asid_init(asid_probe()))
         boot_fail(BOOT_WRONG_CPU, "too few ASIDs");
     plic_init(board.plic, board.irqs, board.plic_context + 2 * (unsigned)hart);
     time_init();

@@ -46,7 +46,7 @@ void arch_thread_init(struct tcb *t)
 
 void arch_thread_space_changed(struct tcb *t)
 {
-    t->hot.satp = t->space->arch.satp;
+    t->hot.satp = 0; /* asid_activate() */
     t->hot.gp = t->local_id;
 }
 

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """pecan run, tap and debug: boot programs on a board."""
 
+import glob
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -79,16 +81,56 @@ def tap_verdict(status, text):
     return (good, failed, complaints) if complaints else (good, 0, [])
 
 
-def boot_test(board, out, name, timeout=60, memory=None, chain_name=None):
-    """Boot a program of the build; result: (status, text)."""
+def test_command(board, out, name, work, memory=None, chain_name=None):
+    """QEMU's words for a test program of the build; work: a directory that
+    lasts as long as the machine."""
     _, recipe = boards.chain_of(board, chain_name)
     images = chain.Images(out, os.path.join(out, name))
+    argv = chain.command(board, recipe, images,
+                         memory or chain.memories(board, recipe)[0], work)
+    # Time counts instructions, so that a loaded machine changes nothing.
+    return argv + ["-icount", "shift=0,sleep=off"]
+
+
+def boot_test(board, out, name, timeout=60, memory=None, chain_name=None):
+    """Boot a program of the build; result: (status, text)."""
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
-        argv = chain.command(
-            board, recipe, images,
-            memory or chain.memories(board, recipe)[0], work)
-        # Time counts instructions, so that a loaded machine changes nothing.
-        return machine.boot(argv + ["-icount", "shift=0,sleep=off"], timeout)
+        argv = test_command(board, out, name, work, memory, chain_name)
+        script = glob.glob(os.path.join(boards.TOP, "tests", "kernel", "*",
+                                        name.replace("test-", "", 1) + ".gdb"))
+        if not script:
+            return machine.boot(argv, timeout)
+        with Meddler(script[0], os.path.join(out, "pecan.elf"),
+                     os.path.join(work, "gdb")) as meddler:
+            # Without sleep this QEMU does not go on after a breakpoint.
+            argv[argv.index("-icount") + 1] = "shift=0"
+            return machine.boot(argv + meddler.qemu, timeout)
+
+
+class Meddler:
+    """gdb, with the script beside a test program: it gives the machine what
+    this QEMU's does not have. Use as a context manager."""
+
+    def __init__(self, script, kernel, socket):
+        self.qemu = ["-S", "-chardev", "socket,path=%s,server=on,wait=off,"
+                     "id=gdb" % socket, "-gdb", "chardev:gdb"]
+        self.argv = ["gdb-multiarch", "-q", "-nx", "-batch",
+                     "-ex", "set confirm off", "-ex", "file " + kernel,
+                     "-ex", "shell while ! test -S %s; do sleep 0.1; done"
+                     % socket,
+                     "-ex", "target remote " + socket, "-x", script]
+
+    def __enter__(self):
+        # pylint: disable-next=consider-using-with
+        self.process = subprocess.Popen(
+            self.argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True)
+        return self
+
+    def __exit__(self, *exception):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 def tap(args):

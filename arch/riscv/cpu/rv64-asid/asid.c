@@ -2,40 +2,50 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Address space identifiers. One is given out once in a generation; when all
- * are, every space loses its own, the TLB is emptied, and a new generation
- * begins. So switching spaces is one write of satp, and an ASID's TLB entries
- * need no flush when its space ends.
+ * are, the TLB is emptied and a new generation begins, in which every space
+ * gets another when it next runs. So switching spaces is one write of satp, and
+ * an ASID's TLB entries need no flush when its space ends.
  *
- * ASID 0 belongs to the kernel's own table. The loss is told by a zero satp in
- * the space and, for the short path, in the TCBs.
+ * ASID 0 belongs to the kernel's own table. Threads learn that the satp in
+ * their TCB is no good any more by its being zero; the short path looks there
+ * only.
  */
 #include <arch/csr.h>
 #include <arch/trap.h>
 
+#include "kdb.h"
 #include "sched.h"
 #include "space.h"
 
-enum { FEWEST_BITS = 4 };
+enum { FEWEST = 16 }; /* ASID 0 included: what every switch may cost */
 
-static word_t asid_last, asid_next;
+static word_t asid_last, asid_next, generation;
 
-bool asid_init(void)
+word_t asid_probe(void)
 {
     const word_t field = ((word_t)1 << SATP_ASID_BITS) - 1;
 
     csr_write("satp", kernel_satp | field << SATP_ASID_SHIFT);
-    asid_last = satp_asid(csr_read("satp"));
+    word_t last = satp_asid(csr_read("satp"));
     csr_write("satp", kernel_satp);
     tlb_flush_all();
-    asid_next = 1;
-    return asid_last >> FEWEST_BITS != 0;
+    return last;
 }
 
+bool asid_init(word_t last)
+{
+    asid_last = last;
+    asid_next = 1;
+    generation = 1;
+    return last >= FEWEST - 1;
+}
+
+/* A space without active threads is not in the list: it is told by the number
+ * of the generation. */
 static void new_generation(void)
 {
     for (struct space *s = space_list; s; s = s->next) {
         struct tcb *t = s->threads;
-        s->arch.satp = 0;
         do {
             t->hot.satp = 0;
             t = t->in_space.next;
@@ -44,18 +54,33 @@ static void new_generation(void)
     csr_write("satp", kernel_satp);
     tlb_flush_all();
     asid_next = 1;
+    generation++;
+}
+
+/* For assertions: s's ASID is one, and nobody else's. */
+static bool asid_is_own(const struct space *s)
+{
+    word_t asid = satp_asid(s->arch.satp);
+
+    for (const struct space *o = space_list; o; o = o->next)
+        if (o != s && o->arch.generation == generation &&
+            satp_asid(o->arch.satp) == asid)
+            return false;
+    return asid > 0 && asid <= asid_last;
 }
 
 word_t asid_activate(struct tcb *t)
 {
     struct space *s = t->space;
 
-    if (s->arch.satp == 0) {
+    if (s->arch.generation != generation) {
         if (asid_next > asid_last)
             new_generation();
+        s->arch.generation = generation;
         s->arch.satp = SATP_SV39 | asid_next++ << SATP_ASID_SHIFT |
                        virt_to_phys(s->arch.root) >> 12;
     }
+    assert(asid_is_own(s));
     t->hot.satp = s->arch.satp;
     return s->arch.satp;
 }

@@ -5,8 +5,9 @@
 #include <arch/types.h>
 
 struct arch_space {
-    word_t satp;  /* with the ASID; 0: has none now                           */
-    word_t *root; /* kernel address of the root page table                   */
+    word_t *root;      /* kernel address of the root page table              */
+    word_t satp;       /* with the ASID; 0: never had one                    */
+    word_t generation; /* of ASIDs, in which it has this one; asid.c         */
 };
 
 #endif

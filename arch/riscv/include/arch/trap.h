@@ -41,7 +41,8 @@ void paging_boot_done(void); /* the kernel runs at its own addresses now   */
 extern word_t kernel_satp;
 
 /* cpu/<back end>/asid.c */
-bool asid_init(void); /* false: this CPU has too few for the back end */
+word_t asid_probe(void);     /* the highest one this CPU has              */
+bool asid_init(word_t last); /* false: too few for the back end           */
 /* The satp of t's space, an ASID given if it has none; t is told, too. */
 word_t asid_activate(struct tcb *t);
 

@@ -17,6 +17,8 @@
 extern "C" {
 #endif
 extern L4_Word_t __l4_syscalls[17] __attribute__((__visibility__("hidden")));
+/* Fills them in; again where the page is elsewhere (x2.md 4.14). */
+void __L4_Init(void);
 #ifdef __cplusplus
 }
 #endif
@@ -35,6 +37,7 @@ L4_INLINE L4_Word_t *__L4_Utcb(void)
 #define __L4_ARG(name, register_name, value) \
     register L4_Word_t name __asm__(register_name) = (value)
 
+/* Where the kernel interface page is, and three of its words (x2.md 2.2). */
 L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
                                    L4_Word_t *KernelId)
 {
@@ -123,18 +126,21 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
     return tag;
 }
 
+/* Sends to `to` if not nil, then receives if asked; the tag (x2.md 2.10). */
 L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                              L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     return __L4_IpcEntry(__l4_syscalls[4], to, FromSpecifier, Timeouts, from);
 }
 
+/* Ipc, meant for threads of the same space (x2.md 2.10.10). */
 L4_INLINE L4_MsgTag_t L4_Lipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                               L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     return __L4_IpcEntry(__l4_syscalls[5], to, FromSpecifier, Timeouts, from);
 }
 
+/* Registers, state and pager of a thread of this space (x2.md 2.3). */
 L4_INLINE L4_ThreadId_t
 L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
                      L4_Word_t ip, L4_Word_t flags, L4_Word_t UserDefHandle,
@@ -208,6 +214,7 @@ L4_INLINE L4_Word_t __L4_Call1(L4_Word_t entry, L4_Word_t x0)
     return a0;
 }
 
+/* Creates, changes, moves or deletes a thread; 0: failed (x2.md 2.4). */
 L4_INLINE L4_Word_t L4_ThreadControl(L4_ThreadId_t dest,
                                      L4_ThreadId_t SpaceSpecifier,
                                      L4_ThreadId_t Scheduler,
@@ -220,6 +227,7 @@ L4_INLINE L4_Word_t L4_ThreadControl(L4_ThreadId_t dest,
     return r[0];
 }
 
+/* Gives a space its areas and its redirector; 0: failed (x2.md 2.5). */
 L4_INLINE L4_Word_t L4_SpaceControl(L4_ThreadId_t SpaceSpecifier,
                                     L4_Word_t control,
                                     L4_Fpage_t KernelInterfacePageArea,
@@ -236,6 +244,7 @@ L4_INLINE L4_Word_t L4_SpaceControl(L4_ThreadId_t SpaceSpecifier,
     return r[0];
 }
 
+/* Frequencies in kHz, voltage in mV; 0: failed (x2.md 2.6). */
 L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
                                         L4_Word_t InternalFrequency,
                                         L4_Word_t ExternalFrequency,
@@ -248,6 +257,7 @@ L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
     return r[0];
 }
 
+/* Attributes of the pages in MR 0 to MR control; 0: failed (x2.md 2.7). */
 L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
                                      const L4_Word_t attributes[4])
 {
@@ -258,11 +268,13 @@ L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
     return r[0];
 }
 
+/* Takes back the fpages in MR 0 to MR control & 63 (x2.md 2.11). */
 L4_INLINE void L4_Unmap(L4_Word_t control)
 {
     __L4_Call1(__l4_syscalls[6], control);
 }
 
+/* Microseconds since the start (x2.md 2.8). */
 L4_INLINE L4_Clock_t L4_SystemClock(void)
 {
     L4_Clock_t clock;
@@ -271,11 +283,13 @@ L4_INLINE L4_Clock_t L4_SystemClock(void)
     return clock;
 }
 
+/* Gives the rest of the time slice to dest (x2.md 2.8). */
 L4_INLINE void L4_ThreadSwitch(L4_ThreadId_t dest)
 {
     __L4_Call1(__l4_syscalls[9], dest.raw);
 }
 
+/* Priority, times and preemption; L4_SCHEDRESULT_... (x2.md 2.9). */
 L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
                                 L4_Word_t ProcessorControl,
                                 L4_Word_t PrioControl,
@@ -299,6 +313,7 @@ L4_INLINE void L4_Set_ThreadRegister(L4_Word_t value)
     __L4_Call1(__l4_syscalls[11], value);
 }
 
+/* Reads and limits the kernel memory of a space; 0: failed (x2.md 2.12). */
 L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
                                     L4_Word_t *used, L4_Word_t *old_limit)
 {
@@ -312,6 +327,7 @@ L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
     return r[0];
 }
 
+/* Ends the machine with a status; returns 0 if it may not (x2.md 2.12). */
 L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
 {
     return __L4_Call1(__l4_syscalls[13], status);
@@ -320,8 +336,7 @@ L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
 /* Of riscv64 alone: x1 to x31 and the ip of a thread whose exception message
  * the caller has received and not yet answered, to MR1 to MR32; with control 1
  * from there. Result 1, or 0 with ErrorCode 2 or 5. docs/abi-riscv.md */
-L4_INLINE L4_Word_t L4_ExceptionRegisters(L4_ThreadId_t dest,
-                                          L4_Word_t control)
+L4_INLINE L4_Word_t L4_ExceptionRegisters(L4_ThreadId_t dest, L4_Word_t control)
 {
     L4_Word_t r[3];
 
