@@ -55,29 +55,35 @@ typedef struct {
     L4_Word_t address;
 } L4_Boot_MBI_t;
 
+/* Is there boot info at ptr? (x2.md 4.10) */
 L4_INLINE L4_Bool_t L4_BootInfo_Valid(const void *ptr)
 {
     const L4_BootInfo_t *b = (const L4_BootInfo_t *)ptr;
 
     return b->magic == L4_BOOTINFO_MAGIC && b->version == L4_BOOTINFO_VERSION;
 }
+/* Its bytes, records and texts included. (x2.md 4.10) */
 L4_INLINE L4_Word_t L4_BootInfo_Size(const void *ptr)
 {
     return ((const L4_BootInfo_t *)ptr)->size;
 }
+/* How many records it has. (x2.md 4.10) */
 L4_INLINE L4_Word_t L4_BootInfo_Entries(const void *ptr)
 {
     return ((const L4_BootInfo_t *)ptr)->num_entries;
 }
+/* The first record. (x2.md 4.10) */
 L4_INLINE L4_BootRec_t *L4_BootInfo_FirstEntry(const void *ptr)
 {
     return (L4_BootRec_t *)((L4_Word_t)ptr +
                             ((const L4_BootInfo_t *)ptr)->first_entry);
 }
+/* L4_BootInfo_Module and so on. (x2.md 4.10) */
 L4_INLINE L4_Word_t L4_BootRec_Type(const L4_BootRec_t *r)
 {
     return r->type;
 }
+/* The next record. (x2.md 4.10) */
 L4_INLINE L4_BootRec_t *L4_BootRec_Next(const L4_BootRec_t *r)
 {
     return (L4_BootRec_t *)((L4_Word_t)r + r->offset_next);
@@ -88,19 +94,23 @@ L4_INLINE char *__L4_BootRec_Text(const L4_BootRec_t *r, L4_Word_t offset)
     return offset != 0 ? (char *)((L4_Word_t)r + offset) : (char *)0;
 }
 
+/* Where a module is in memory. (x2.md 4.10) */
 L4_INLINE L4_Word_t L4_Module_Start(const L4_BootRec_t *r)
 {
     return ((const L4_Boot_Module_t *)r)->start;
 }
+/* Its bytes. (x2.md 4.10) */
 L4_INLINE L4_Word_t L4_Module_Size(const L4_BootRec_t *r)
 {
     return ((const L4_Boot_Module_t *)r)->size;
 }
+/* Its command line, or null. (x2.md 4.10) */
 L4_INLINE char *L4_Module_Cmdline(const L4_BootRec_t *r)
 {
     return __L4_BootRec_Text(r, ((const L4_Boot_Module_t *)r)->cmdline_offset);
 }
 
+/* The fields of a loaded program (x2.md 4.10). */
 #define __L4_SIMPLE_EXEC_FIELD(name, field) \
     L4_INLINE L4_Word_t L4_SimpleExec_##name(const L4_BootRec_t *r) \
     { \
@@ -120,20 +130,24 @@ __L4_SIMPLE_EXEC_FIELD(Flags, flags)
 __L4_SIMPLE_EXEC_FIELD(Label, label)
 #undef __L4_SIMPLE_EXEC_FIELD
 
+/* Sets the flags of a loaded program. (x2.md 4.10) */
 L4_INLINE void L4_SimpleExec_Set_Flags(const L4_BootRec_t *r, L4_Word_t w)
 {
     ((L4_Boot_SimpleExec_t *)(L4_Word_t)r)->flags = w;
 }
+/* Sets its label. (x2.md 4.10) */
 L4_INLINE void L4_SimpleExec_Set_Label(const L4_BootRec_t *r, L4_Word_t w)
 {
     ((L4_Boot_SimpleExec_t *)(L4_Word_t)r)->label = w;
 }
+/* Its command line, or null. (x2.md 4.10) */
 L4_INLINE char *L4_SimpleExec_Cmdline(const L4_BootRec_t *r)
 {
     return __L4_BootRec_Text(r,
                              ((const L4_Boot_SimpleExec_t *)r)->cmdline_offset);
 }
 
+/* The fields of a record on EFI (x2.md 4.10). */
 #define __L4_EFI_FIELD(name, field) \
     L4_INLINE L4_Word_t L4_EFI_##name(const L4_BootRec_t *r) \
     { \
@@ -146,6 +160,7 @@ __L4_EFI_FIELD(MemdescSize, memdesc_size)
 __L4_EFI_FIELD(MemdescVersion, memdesc_version)
 #undef __L4_EFI_FIELD
 
+/* Where the multiboot structure is in memory. (x2.md 4.10) */
 L4_INLINE L4_Word_t L4_MBI_Address(const L4_BootRec_t *r)
 {
     return ((const L4_Boot_MBI_t *)r)->address;

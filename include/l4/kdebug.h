@@ -17,30 +17,38 @@ enum {
     __L4_KDB_READ_CHAR = 3
 };
 
-#define L4_KDB_Enter(...) \
-    ((void)__L4_Kdb(__L4_KDB_ENTER, (L4_Word_t)("" __VA_ARGS__)))
+/* Enters the debugger, which shows the literal; or does nothing (x2.md 4.12).
+ */
+#define L4_KDB_Enter(text) \
+    ((void)__L4_Kdb(__L4_KDB_ENTER, (L4_Word_t)("" text)))
 
+/* Writes a character to the kernel console. (x2.md 4.12) */
 L4_INLINE void L4_KDB_PrintChar(char c)
 {
     (void)__L4_Kdb(__L4_KDB_PRINT_CHAR, (L4_Word_t)(unsigned char)c);
 }
-/* Character by character, so that the kernel touches no user memory. */
+/* Writes a text, character by character, so that the kernel touches no user
+ * memory (x2.md 4.12). */
 L4_INLINE void L4_KDB_PrintString(const char *s)
 {
     while (*s != 0)
         L4_KDB_PrintChar(*s++);
 }
+/* Nothing: a serial line has no page. (x2.md 4.12) */
 L4_INLINE void L4_KDB_ClearPage(void)
 {
 }
+/* Nothing: no key breaks in. (x2.md 4.12) */
 L4_INLINE void L4_KDB_ToggleBreakin(void)
 {
 }
-/* An int, since plain char has no negative values on some processors. */
+/* A key or, if there is none, a negative number. An int, since plain char has
+ * no negative values on some processors (x2.md 4.12). */
 L4_INLINE int L4_KDB_ReadChar(void)
 {
     return (int)(L4_SignedWord_t)__L4_Kdb(__L4_KDB_READ_CHAR, 0);
 }
+/* Waits for a key. (x2.md 4.12) */
 L4_INLINE int L4_KDB_ReadChar_Blocked(void)
 {
     int c;
@@ -50,7 +58,7 @@ L4_INLINE int L4_KDB_ReadChar_Blocked(void)
     return c;
 }
 
-#define enter_kdebug(...) L4_KDB_Enter(__VA_ARGS__)
-#define kd_inchar()       L4_KDB_ReadChar_Blocked()
+#define enter_kdebug(text) L4_KDB_Enter(text)
+#define kd_inchar()        L4_KDB_ReadChar_Blocked()
 
 #endif

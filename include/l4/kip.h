@@ -220,12 +220,14 @@ typedef union {
 
 /* ---- What the system says of itself ---------------------------------- */
 
+/* Where the kernel interface page is in this space. (x2.md 4.2) */
 L4_INLINE void *L4_GetKernelInterface(void)
 {
     L4_Word_t version, flags, id;
 
     return L4_KernelInterface(&version, &flags, &id);
 }
+/* The page's word ApiVersion. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_ApiVersion(void)
 {
     L4_Word_t version, flags, id;
@@ -233,6 +235,7 @@ L4_INLINE L4_Word_t L4_ApiVersion(void)
     L4_KernelInterface(&version, &flags, &id);
     return version;
 }
+/* The page's word ApiFlags. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_ApiFlags(void)
 {
     L4_Word_t version, flags, id;
@@ -240,6 +243,7 @@ L4_INLINE L4_Word_t L4_ApiFlags(void)
     L4_KernelInterface(&version, &flags, &id);
     return flags;
 }
+/* The kernel's id, as L4_KID_... shifted. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_KernelId(void)
 {
     L4_Word_t version, flags, id;
@@ -259,6 +263,7 @@ L4_INLINE const L4_KernelDesc_t *__L4_KernelDesc(const void *kip)
                                      __L4_Kip(kip)->KernelVerPtr);
 }
 
+/* The day the kernel was made; the year in full. (x2.md 4.2) */
 L4_INLINE void L4_KernelGenDate(void *kip, L4_Word_t *year, L4_Word_t *month,
                                 L4_Word_t *day)
 {
@@ -268,19 +273,22 @@ L4_INLINE void L4_KernelGenDate(void *kip, L4_Word_t *year, L4_Word_t *month,
     *month = d->KernelGenDate.X.month;
     *day = d->KernelGenDate.X.day;
 }
+/* The kernel's version word. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_KernelVersion(void *kip)
 {
     return __L4_KernelDesc(kip)->KernelVer.raw;
 }
+/* Who made it, as L4_SUPL_... (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_KernelSupplier(void *kip)
 {
     return __L4_KernelDesc(kip)->Supplier;
 }
+/* The kernel's version as text. (x2.md 4.2) */
 L4_INLINE char *L4_KernelVersionString(void *kip)
 {
     return (char *)(L4_Word_t)__L4_KernelDesc(kip)->VersionString;
 }
-/* The num-th feature, or null: strings follow the version, empty one last. */
+/* The num-th feature, or null after the last (x2.md 4.2). */
 L4_INLINE char *L4_Feature(void *kip, L4_Word_t num)
 {
     char *s = L4_KernelVersionString(kip);
@@ -295,67 +303,83 @@ L4_INLINE char *L4_Feature(void *kip, L4_Word_t num)
     return s;
 }
 
+/* How many processors there are. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_NumProcessors(void *kip)
 {
     return __L4_Kip(kip)->ProcessorInfo.X.processors + 1UL;
 }
+/* How many memory descriptors there are. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_NumMemoryDescriptors(void *kip)
 {
     return __L4_Kip(kip)->MemoryInfo.n;
 }
+/* Bit n is set when there are pages of 2^n bytes. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_PageSizeMask(void *kip)
 {
     return __L4_Kip(kip)->PageInfo.raw & ~0x3FFUL;
 }
+/* The rights that the processor tells apart. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_PageRights(void *kip)
 {
     return __L4_Kip(kip)->PageInfo.X.rwx;
 }
+/* How many bits of a thread number count. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_ThreadIdBits(void *kip)
 {
     return __L4_Kip(kip)->ThreadInfo.X.t;
 }
+/* The first thread number after the interrupts. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_ThreadIdSystemBase(void *kip)
 {
     return __L4_Kip(kip)->ThreadInfo.X.SystemBase;
 }
+/* The first thread number of users: sigma0's. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_ThreadIdUserBase(void *kip)
 {
     return __L4_Kip(kip)->ThreadInfo.X.UserBase;
 }
+/* The smallest step of SystemClock, as a raw Time. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_ReadPrecision(void *kip)
 {
     return __L4_Kip(kip)->ClockInfo.X.ReadPrecision;
 }
+/* The bound on the jitter of timeouts, as a raw Time. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_SchedulePrecision(void *kip)
 {
     return __L4_Kip(kip)->ClockInfo.X.SchedulePrecision;
 }
+/* The smallest UTCB area is 2^this bytes. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_UtcbAreaSizeLog2(void *kip)
 {
     return __L4_Kip(kip)->UtcbAreaInfo.X.s;
 }
+/* The smallest UTCB area in bytes. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_UtcbAreaSize(void *kip)
 {
     return 1UL << L4_UtcbAreaSizeLog2(kip);
 }
+/* UTCBs are at multiples of 2^this. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_UtcbAlignmentLog2(void *kip)
 {
     return __L4_Kip(kip)->UtcbAreaInfo.X.a;
 }
+/* The bytes of a UTCB. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_UtcbSize(void *kip)
 {
     return (L4_Word_t)__L4_Kip(kip)->UtcbAreaInfo.X.m
            << L4_UtcbAlignmentLog2(kip);
 }
+/* The page takes 2^this bytes. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_KipAreaSizeLog2(void *kip)
 {
     return __L4_Kip(kip)->KipAreaInfo.X.s;
 }
+/* The bytes that the page takes. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_KipAreaSize(void *kip)
 {
     return 1UL << L4_KipAreaSizeLog2(kip);
 }
+/* The boot loader's word: where boot info is in memory. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_BootInfo(void *kip)
 {
     return __L4_Kip(kip)->BootInfo;
@@ -363,6 +387,7 @@ L4_INLINE L4_Word_t L4_BootInfo(void *kip)
 
 /* ---- Memory descriptors ---------------------------------------------- */
 
+/* The num-th memory descriptor, or null. (x2.md 4.2) */
 L4_INLINE L4_MemoryDesc_t *L4_MemoryDesc(void *kip, L4_Word_t num)
 {
     if (num >= L4_NumMemoryDescriptors(kip))
@@ -371,18 +396,22 @@ L4_INLINE L4_MemoryDesc_t *L4_MemoryDesc(void *kip, L4_Word_t num)
                                __L4_Kip(kip)->MemoryInfo.MemDescPtr) +
            num;
 }
+/* Does it tell of virtual addresses? (x2.md 4.2) */
 L4_INLINE L4_Bool_t L4_IsMemoryDescVirtual(L4_MemoryDesc_t *m)
 {
     return m->x.v;
 }
+/* Its type; with the subtype for types 0xE and 0xF. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_MemoryDescType(L4_MemoryDesc_t *m)
 {
     return m->x.type >= 0xE ? m->raw[0] & 0xFF : m->raw[0] & 0xF;
 }
+/* The first byte it tells of. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_MemoryDescLow(L4_MemoryDesc_t *m)
 {
     return m->raw[0] & ~0x3FFUL;
 }
+/* The last byte it tells of. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_MemoryDescHigh(L4_MemoryDesc_t *m)
 {
     return m->raw[1] | 0x3FFUL;
@@ -390,6 +419,7 @@ L4_INLINE L4_Word_t L4_MemoryDescHigh(L4_MemoryDesc_t *m)
 
 /* ---- Processor descriptors ------------------------------------------- */
 
+/* The descriptor of a processor, or null. (x2.md 4.2) */
 L4_INLINE L4_ProcDesc_t *L4_ProcDesc(void *kip, L4_Word_t cpu)
 {
     if (cpu >= L4_NumProcessors(kip))
@@ -397,10 +427,12 @@ L4_INLINE L4_ProcDesc_t *L4_ProcDesc(void *kip, L4_Word_t cpu)
     return (L4_ProcDesc_t *)((L4_Word_t)kip + __L4_Kip(kip)->ProcDescPtr +
                              (cpu << __L4_Kip(kip)->ProcessorInfo.X.s));
 }
+/* The frequency of its bus in kHz. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_ProcDescExternalFreq(L4_ProcDesc_t *p)
 {
     return p->X.ExternalFreq;
 }
+/* Its own frequency in kHz. (x2.md 4.2) */
 L4_INLINE L4_Word_t L4_ProcDescInternalFreq(L4_ProcDesc_t *p)
 {
     return p->X.InternalFreq;

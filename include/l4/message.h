@@ -51,6 +51,15 @@ typedef union {
     } X;
 } L4_StringItem_t;
 
+/* Extension, which Pecan's kernel has not: registers follow behind it. */
+typedef union {
+    L4_Word_t raw[1];
+    struct {
+        L4_BITFIELD4(L4_Word_t, C : 1, __type : 3, id : 8,
+                     mask : __L4_BITS(20, 52));
+    } X;
+} L4_CtrlXferItem_t;
+
 typedef union {
     L4_Word_t raw;
     struct {
@@ -99,32 +108,39 @@ L4_INLINE void __L4_CopyWords(L4_Word_t *to, const L4_Word_t *from, L4_Word_t n)
     for (i = 0; i < n; i++)
         to[i] = from[i];
 }
+/* Writes MR i. (x2.md 4.7) */
 L4_INLINE void L4_LoadMR(int i, L4_Word_t w)
 {
     __L4_Utcb()[i] = w;
 }
+/* Reads MR i. (x2.md 4.7) */
 L4_INLINE void L4_StoreMR(int i, L4_Word_t *w)
 {
     *w = __L4_Utcb()[i];
 }
+/* Writes k message registers from MR i on. (x2.md 4.7) */
 L4_INLINE void L4_LoadMRs(int i, int k, L4_Word_t *w)
 {
     if (k > 0)
         __L4_CopyWords(__L4_Utcb() + i, w, (L4_Word_t)k);
 }
+/* Reads k message registers from MR i on. (x2.md 4.7) */
 L4_INLINE void L4_StoreMRs(int i, int k, L4_Word_t *w)
 {
     if (k > 0)
         __L4_CopyWords(w, __L4_Utcb() + i, (L4_Word_t)k);
 }
+/* Writes BR i. (x2.md 4.7) */
 L4_INLINE void L4_LoadBR(int i, L4_Word_t w)
 {
     __L4_Utcb()[__L4_TCR_BR0 - i] = w;
 }
+/* Reads BR i. (x2.md 4.7) */
 L4_INLINE void L4_StoreBR(int i, L4_Word_t *w)
 {
     *w = __L4_Utcb()[__L4_TCR_BR0 - i];
 }
+/* Writes k buffer registers from BR i on. (x2.md 4.7) */
 L4_INLINE void L4_LoadBRs(int i, int k, const L4_Word_t *w)
 {
     int n;
@@ -132,6 +148,7 @@ L4_INLINE void L4_LoadBRs(int i, int k, const L4_Word_t *w)
     for (n = 0; n < k; n++)
         L4_LoadBR(i + n, w[n]);
 }
+/* Reads k buffer registers from BR i on. (x2.md 4.7) */
 L4_INLINE void L4_StoreBRs(int i, int k, L4_Word_t *w)
 {
     int n;
@@ -142,40 +159,49 @@ L4_INLINE void L4_StoreBRs(int i, int k, L4_Word_t *w)
 
 /* ---- Tag ------------------------------------------------------------- */
 
+/* Are these the same? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_IsMsgTagEqual(L4_MsgTag_t l, L4_MsgTag_t r)
 {
     return l.raw == r.raw;
 }
+/* Are these different? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_IsMsgTagNotEqual(L4_MsgTag_t l, L4_MsgTag_t r)
 {
     return l.raw != r.raw;
 }
+/* Its label. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_Label(L4_MsgTag_t t)
 {
     return t.raw >> 16;
 }
+/* How many untyped words. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_UntypedWords(L4_MsgTag_t t)
 {
     return t.raw & 0x3F;
 }
+/* How many words of typed items. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_TypedWords(L4_MsgTag_t t)
 {
     return t.raw >> 6 & 0x3F;
 }
+/* Replaces the label. (x2.md 4.7) */
 L4_INLINE void L4_Set_Label(L4_MsgTag_t *t, L4_Word_t label)
 {
     t->raw = (t->raw & 0xFFFF) | label << 16;
 }
+/* t with this label. (x2.md 4.7) */
 L4_INLINE L4_MsgTag_t L4_MsgTagAddLabel(L4_MsgTag_t t, int label)
 {
     L4_Set_Label(&t, (L4_Word_t)label);
     return t;
 }
+/* Replaces the label; the new value. (x2.md 4.7) */
 L4_INLINE L4_MsgTag_t L4_MsgTagAddLabelTo(L4_MsgTag_t *t, int label)
 {
     L4_Set_Label(t, (L4_Word_t)label);
     return *t;
 }
+/* MR 0. (x2.md 4.7) */
 L4_INLINE L4_MsgTag_t L4_MsgTag(void)
 {
     L4_MsgTag_t t;
@@ -183,6 +209,7 @@ L4_INLINE L4_MsgTag_t L4_MsgTag(void)
     L4_StoreMR(0, &t.raw);
     return t;
 }
+/* Writes MR 0. (x2.md 4.7) */
 L4_INLINE void L4_Set_MsgTag(L4_MsgTag_t t)
 {
     L4_LoadMR(0, t.raw);
@@ -190,6 +217,7 @@ L4_INLINE void L4_Set_MsgTag(L4_MsgTag_t t)
 
 /* ---- Map and grant items --------------------------------------------- */
 
+/* Maps f; SndBase says where in a larger window. (x2.md 4.7) */
 L4_INLINE L4_MapItem_t L4_MapItem(L4_Fpage_t f, L4_Word_t SndBase)
 {
     L4_MapItem_t m;
@@ -198,18 +226,22 @@ L4_INLINE L4_MapItem_t L4_MapItem(L4_Fpage_t f, L4_Word_t SndBase)
     m.raw[1] = f.raw;
     return m;
 }
+/* Is it a map item? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_IsMapItem(L4_MapItem_t m)
 {
     return (m.raw[0] & 0xE) == 0x8;
 }
+/* What it maps. (x2.md 4.7) */
 L4_INLINE L4_Fpage_t L4_MapItemSndFpage(L4_MapItem_t m)
 {
     return m.X.snd_fpage;
 }
+/* Where in the window. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_MapItemSndBase(L4_MapItem_t m)
 {
     return m.raw[0] & ~0x3FFUL;
 }
+/* Grants f; SndBase says where in a larger window. (x2.md 4.7) */
 L4_INLINE L4_GrantItem_t L4_GrantItem(L4_Fpage_t f, L4_Word_t SndBase)
 {
     L4_GrantItem_t g;
@@ -218,14 +250,17 @@ L4_INLINE L4_GrantItem_t L4_GrantItem(L4_Fpage_t f, L4_Word_t SndBase)
     g.raw[1] = f.raw;
     return g;
 }
+/* Is it a grant item? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_IsGrantItem(L4_GrantItem_t g)
 {
     return (g.raw[0] & 0xE) == 0xA;
 }
+/* What it grants. (x2.md 4.7) */
 L4_INLINE L4_Fpage_t L4_GrantItemSndFpage(L4_GrantItem_t g)
 {
     return g.X.snd_fpage;
 }
+/* Where in the window. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_GrantItemSndBase(L4_GrantItem_t g)
 {
     return g.raw[0] & ~0x3FFUL;
@@ -256,6 +291,7 @@ L4_INLINE L4_Word_t __L4_StringWords(const L4_Word_t *s)
     return last + __L4_StringPartWords(s[last]);
 }
 
+/* A string or buffer of so many bytes. (x2.md 4.7) */
 L4_INLINE L4_StringItem_t L4_StringItem(int size, void *address)
 {
     L4_StringItem_t s;
@@ -264,25 +300,29 @@ L4_INLINE L4_StringItem_t L4_StringItem(int size, void *address)
     s.raw[1] = (L4_Word_t)address;
     return s;
 }
+/* Is it a string item? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_IsStringItem(L4_StringItem_t *s)
 {
     return (s->raw[0] & 0x8) == 0;
 }
+/* Does it go on in the next item? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_CompoundString(L4_StringItem_t *s)
 {
     return s->X.c;
 }
+/* How many substrings its first part has. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_Substrings(L4_StringItem_t *s)
 {
     return s->X.j + 1UL;
 }
-/* n counts from 1. */
+/* The address of its n-th substring, counted from 1 (x2.md 4.7). */
 L4_INLINE void *L4_Substring(L4_StringItem_t *s, L4_Word_t n)
 {
     const L4_Word_t *words = (const L4_Word_t *)s;
 
     return (void *)words[n == 0 ? 1 : n];
 }
+/* Goes on with sub; room behind *dest is needed. (x2.md 4.7) */
 L4_INLINE L4_StringItem_t *L4_AddSubstringTo(L4_StringItem_t *dest,
                                              L4_StringItem_t *sub)
 {
@@ -294,6 +334,7 @@ L4_INLINE L4_StringItem_t *L4_AddSubstringTo(L4_StringItem_t *dest,
     __L4_CopyWords(words + end, from, __L4_StringWords(from));
     return dest;
 }
+/* One more substring; room is needed. (x2.md 4.7) */
 L4_INLINE L4_StringItem_t *L4_AddSubstringAddressTo(L4_StringItem_t *dest,
                                                     void *addr)
 {
@@ -304,6 +345,7 @@ L4_INLINE L4_StringItem_t *L4_AddSubstringAddressTo(L4_StringItem_t *dest,
     words[last] += 1UL << 4;
     return dest;
 }
+/* The hint in it. (x2.md 4.7) */
 L4_INLINE L4_CacheAllocationHint_t L4_CacheAllocationHint(L4_StringItem_t s)
 {
     L4_CacheAllocationHint_t h;
@@ -311,26 +353,31 @@ L4_INLINE L4_CacheAllocationHint_t L4_CacheAllocationHint(L4_StringItem_t s)
     h.raw = s.raw[0] & 0x6;
     return h;
 }
+/* The convention's spelling. (x2.md 4.7) */
 L4_INLINE L4_CacheAllocationHint_t L4_CacheAlloctionHint(L4_StringItem_t s)
 {
     return L4_CacheAllocationHint(s);
 }
+/* Are these the same? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_IsCacheAllocationHintEqual(L4_CacheAllocationHint_t l,
                                                   L4_CacheAllocationHint_t r)
 {
     return l.raw == r.raw;
 }
+/* Are these different? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_IsCacheAllocationHintNotEqual(L4_CacheAllocationHint_t l,
                                                      L4_CacheAllocationHint_t r)
 {
     return l.raw != r.raw;
 }
+/* s with this hint. (x2.md 4.7) */
 L4_INLINE L4_StringItem_t L4_AddCacheAllocationHint(L4_StringItem_t s,
                                                     L4_CacheAllocationHint_t h)
 {
     s.raw[0] |= h.raw & 0x6;
     return s;
 }
+/* Sets a hint in *s; the new value. (x2.md 4.7) */
 L4_INLINE L4_StringItem_t
 L4_AddCacheAllocationHintTo(L4_StringItem_t *s, L4_CacheAllocationHint_t h)
 {
@@ -338,8 +385,37 @@ L4_AddCacheAllocationHintTo(L4_StringItem_t *s, L4_CacheAllocationHint_t h)
     return *s;
 }
 
+/* ---- Control-transfer items, an extension ---------------------------- */
+
+/* Is it a control-transfer item? (x2.md 4.7) */
+L4_INLINE L4_Bool_t L4_IsCtrlXferItem(L4_CtrlXferItem_t *c)
+{
+    return (c->raw[0] & 0xE) == 0xC;
+}
+/* No register yet of this set (x2.md 4.7). */
+L4_INLINE void L4_CtrlXferItemInit(L4_CtrlXferItem_t *c, L4_Word_t id)
+{
+    c->raw[0] = 0xC | (id & 0xFF) << 4;
+}
+/* With this fault, these register sets are sent (x2.md 4.7). */
+L4_INLINE void L4_FaultConfCtrlXferItemInit(L4_CtrlXferItem_t *c,
+                                            L4_Word_t fault_id, L4_Word_t mask)
+{
+    c->raw[0] = 0xC | (fault_id & 0xFF) << 4 | mask << 12;
+}
+/* One word, and one for each register in the mask. */
+L4_INLINE L4_Word_t __L4_CtrlXferWords(L4_Word_t header)
+{
+    L4_Word_t mask, n = 1;
+
+    for (mask = header >> 12; mask != 0; mask &= mask - 1)
+        n++;
+    return n;
+}
+
 /* ---- Message objects ------------------------------------------------- */
 
+/* No words, no items, no label. (x2.md 4.7) */
 L4_INLINE void L4_MsgClear(L4_Msg_t *msg)
 {
     msg->raw[0] = 0;
@@ -356,6 +432,7 @@ L4_INLINE L4_Word_t __L4_MsgEnd(const L4_Msg_t *msg)
 
     return end > __L4_NUM_MRS ? __L4_NUM_MRS : end;
 }
+/* Makes a message of u words and t words of items. (x2.md 4.7) */
 L4_INLINE void L4_MsgPut(L4_Msg_t *msg, L4_Word_t label, int u,
                          L4_Word_t *Untyped, int t, void *Items)
 {
@@ -365,6 +442,7 @@ L4_INLINE void L4_MsgPut(L4_Msg_t *msg, L4_Word_t label, int u,
     __L4_CopyWords(&msg->raw[1 + untyped], (const L4_Word_t *)Items, typed);
     msg->raw[0] = label << 16 | (typed & 0x3F) << 6 | (untyped & 0x3F);
 }
+/* Takes a message apart. (x2.md 4.7) */
 L4_INLINE void L4_MsgGet(const L4_Msg_t *msg, L4_Word_t *Untyped, void *Items)
 {
     L4_Word_t typed = __L4_MsgTyped(msg);
@@ -373,26 +451,32 @@ L4_INLINE void L4_MsgGet(const L4_Msg_t *msg, L4_Word_t *Untyped, void *Items)
     __L4_CopyWords((L4_Word_t *)Items, &msg->raw[typed],
                    __L4_MsgEnd(msg) - typed);
 }
+/* Its tag. (x2.md 4.7) */
 L4_INLINE L4_MsgTag_t L4_MsgMsgTag(const L4_Msg_t *msg)
 {
     return msg->tag;
 }
+/* Replaces its tag. (x2.md 4.7) */
 L4_INLINE void L4_Set_MsgMsgTag(L4_Msg_t *msg, L4_MsgTag_t t)
 {
     msg->tag = t;
 }
+/* Its label. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_MsgLabel(const L4_Msg_t *msg)
 {
     return L4_Label(msg->tag);
 }
+/* Replaces its label. (x2.md 4.7) */
 L4_INLINE void L4_Set_MsgLabel(L4_Msg_t *msg, L4_Word_t label)
 {
     L4_Set_Label(&msg->tag, label);
 }
+/* Into the message registers. (x2.md 4.7) */
 L4_INLINE void L4_MsgLoad(L4_Msg_t *msg)
 {
     L4_LoadMRs(0, (int)__L4_MsgEnd(msg), msg->raw);
 }
+/* Out of the message registers, for the tag received. (x2.md 4.7) */
 L4_INLINE void L4_MsgStore(L4_MsgTag_t t, L4_Msg_t *msg)
 {
     msg->tag = t;
@@ -401,6 +485,7 @@ L4_INLINE void L4_MsgStore(L4_MsgTag_t t, L4_Msg_t *msg)
 
 /* ---- Untyped words in them ------------------------------------------- */
 
+/* Appends an untyped word; a full message stays. (x2.md 4.7) */
 L4_INLINE void L4_MsgAppendWord(L4_Msg_t *msg, L4_Word_t w)
 {
     L4_Word_t i, typed = __L4_MsgTyped(msg);
@@ -412,14 +497,17 @@ L4_INLINE void L4_MsgAppendWord(L4_Msg_t *msg, L4_Word_t w)
     msg->raw[typed] = w;
     msg->raw[0]++;
 }
+/* Overwrites untyped word u, from 0. (x2.md 4.7) */
 L4_INLINE void L4_MsgPutWord(L4_Msg_t *msg, L4_Word_t u, L4_Word_t w)
 {
     msg->raw[1 + u] = w;
 }
+/* Untyped word u, from 0. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_MsgWord(L4_Msg_t *msg, L4_Word_t u)
 {
     return msg->raw[1 + u];
 }
+/* Untyped word u into *w. (x2.md 4.7) */
 L4_INLINE void L4_MsgGetWord(L4_Msg_t *msg, L4_Word_t u, L4_Word_t *w)
 {
     *w = msg->raw[1 + u];
@@ -443,39 +531,47 @@ L4_INLINE void __L4_MsgPutTyped(L4_Msg_t *msg, L4_Word_t t,
 {
     __L4_CopyWords(&msg->raw[__L4_MsgTyped(msg) + t], words, n);
 }
+/* Appends a map item; a full message stays. (x2.md 4.7) */
 L4_INLINE void L4_MsgAppendMapItem(L4_Msg_t *msg, L4_MapItem_t m)
 {
     __L4_MsgAppendTyped(msg, m.raw, 2);
 }
+/* Appends a grant item; a full message stays. (x2.md 4.7) */
 L4_INLINE void L4_MsgAppendGrantItem(L4_Msg_t *msg, L4_GrantItem_t g)
 {
     __L4_MsgAppendTyped(msg, g.raw, 2);
 }
+/* Appends a simple string. (x2.md 4.7) */
 L4_INLINE void L4_MsgAppendSimpleStringItem(L4_Msg_t *msg, L4_StringItem_t s)
 {
     s.raw[0] &= ~0x3F0UL;
     __L4_MsgAppendTyped(msg, s.raw, 2);
 }
+/* Appends a string with all its parts. (x2.md 4.7) */
 L4_INLINE void L4_MsgAppendStringItem(L4_Msg_t *msg, L4_StringItem_t *s)
 {
     const L4_Word_t *words = (const L4_Word_t *)s;
 
     __L4_MsgAppendTyped(msg, words, __L4_StringWords(words));
 }
+/* Overwrites from typed word t on. (x2.md 4.7) */
 L4_INLINE void L4_MsgPutMapItem(L4_Msg_t *msg, L4_Word_t t, L4_MapItem_t m)
 {
     __L4_MsgPutTyped(msg, t, m.raw, 2);
 }
+/* Overwrites from typed word t on. (x2.md 4.7) */
 L4_INLINE void L4_MsgPutGrantItem(L4_Msg_t *msg, L4_Word_t t, L4_GrantItem_t g)
 {
     __L4_MsgPutTyped(msg, t, g.raw, 2);
 }
+/* Overwrites from typed word t on. (x2.md 4.7) */
 L4_INLINE void L4_MsgPutSimpleStringItem(L4_Msg_t *msg, L4_Word_t t,
                                          L4_StringItem_t s)
 {
     s.raw[0] &= ~0x3F0UL;
     __L4_MsgPutTyped(msg, t, s.raw, 2);
 }
+/* Overwrites from typed word t on. (x2.md 4.7) */
 L4_INLINE void L4_MsgPutStringItem(L4_Msg_t *msg, L4_Word_t t,
                                    L4_StringItem_t *s)
 {
@@ -483,19 +579,22 @@ L4_INLINE void L4_MsgPutStringItem(L4_Msg_t *msg, L4_Word_t t,
 
     __L4_MsgPutTyped(msg, t, words, __L4_StringWords(words));
 }
+/* The map item at typed word t; 2. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_MsgGetMapItem(L4_Msg_t *msg, L4_Word_t t,
                                      L4_MapItem_t *m)
 {
     __L4_CopyWords(m->raw, &msg->raw[__L4_MsgTyped(msg) + t], 2);
     return 2;
 }
+/* The grant item at typed word t; 2. (x2.md 4.7) */
 L4_INLINE L4_Word_t L4_MsgGetGrantItem(L4_Msg_t *msg, L4_Word_t t,
                                        L4_GrantItem_t *g)
 {
     __L4_CopyWords(g->raw, &msg->raw[__L4_MsgTyped(msg) + t], 2);
     return 2;
 }
-/* The caller provides room for the whole item; result: its words. */
+/* The string at typed word t, with all its parts, into room for it at *s; its
+ * words (x2.md 4.7). */
 L4_INLINE L4_Word_t L4_MsgGetStringItem(L4_Msg_t *msg, L4_Word_t t,
                                         L4_StringItem_t *s)
 {
@@ -516,8 +615,51 @@ L4_INLINE L4_Word_t L4_MsgGetStringItem(L4_Msg_t *msg, L4_Word_t t,
     return n;
 }
 
+/* Appends an item and its registers, to be sent (x2.md 4.7). */
+L4_INLINE void L4_MsgAppendCtrlXferItem(L4_Msg_t *msg, L4_CtrlXferItem_t *c)
+{
+    __L4_MsgAppendTyped(msg, c->raw, __L4_CtrlXferWords(c->raw[0]));
+}
+/* Overwrites from typed word t on (x2.md 4.7). */
+L4_INLINE void L4_MsgPutCtrlXferItem(L4_Msg_t *msg, L4_Word_t t,
+                                     L4_CtrlXferItem_t *c)
+{
+    __L4_MsgPutTyped(msg, t, c->raw, __L4_CtrlXferWords(c->raw[0]));
+}
+/* The item at typed word t into room for it at *c; its words (x2.md 4.7). */
+L4_INLINE L4_Word_t L4_MsgGetCtrlXferItem(L4_Msg_t *msg, L4_Word_t t,
+                                          L4_CtrlXferItem_t *c)
+{
+    const L4_Word_t *words = &msg->raw[__L4_MsgTyped(msg) + t];
+    L4_Word_t left = __L4_MsgEnd(msg) - __L4_MsgTyped(msg) - t;
+    L4_Word_t n = __L4_CtrlXferWords(words[0]);
+
+    if (n > left)
+        n = left;
+    __L4_CopyWords(c->raw, words, n);
+    return n;
+}
+/* One item for each fault in a mask, C in the last if asked (x2.md 4.7). */
+L4_INLINE void L4_AppendFaultConfCtrlXferItems(L4_Msg_t *msg,
+                                               L4_Word64_t fault_mask,
+                                               L4_Word_t mask, L4_Bool_t C)
+{
+    L4_CtrlXferItem_t c;
+    L4_Word_t fault;
+
+    for (fault = 0; fault_mask != 0; fault++, fault_mask >>= 1) {
+        if ((fault_mask & 1) == 0)
+            continue;
+        L4_FaultConfCtrlXferItemInit(&c, fault, mask);
+        if (fault_mask != 1 || C)
+            c.raw[0] |= 1;
+        __L4_MsgAppendTyped(msg, c.raw, 1);
+    }
+}
+
 /* ---- Acceptors and buffers ------------------------------------------- */
 
+/* Accepts map and grant items into this window. (x2.md 4.7) */
 L4_INLINE L4_Acceptor_t L4_MapGrantItems(L4_Fpage_t window)
 {
     L4_Acceptor_t a;
@@ -525,6 +667,7 @@ L4_INLINE L4_Acceptor_t L4_MapGrantItems(L4_Fpage_t window)
     a.raw = window.raw & ~0xFUL;
     return a;
 }
+/* Accepts both; the window of r if it has one. (x2.md 4.7) */
 L4_INLINE L4_Acceptor_t L4_AddAcceptor(L4_Acceptor_t l, L4_Acceptor_t r)
 {
     L4_Acceptor_t a;
@@ -533,10 +676,12 @@ L4_INLINE L4_Acceptor_t L4_AddAcceptor(L4_Acceptor_t l, L4_Acceptor_t r)
             ((r.raw & ~0xFUL) != 0 ? r.raw & ~0xFUL : l.raw & ~0xFUL);
     return a;
 }
+/* The same: l is a copy. (x2.md 4.7) */
 L4_INLINE L4_Acceptor_t L4_AddAcceptorTo(L4_Acceptor_t l, L4_Acceptor_t r)
 {
     return L4_AddAcceptor(l, r);
 }
+/* Accepts what l does and r does not. (x2.md 4.7) */
 L4_INLINE L4_Acceptor_t L4_RemoveAcceptor(L4_Acceptor_t l, L4_Acceptor_t r)
 {
     L4_Acceptor_t a;
@@ -545,18 +690,22 @@ L4_INLINE L4_Acceptor_t L4_RemoveAcceptor(L4_Acceptor_t l, L4_Acceptor_t r)
         (l.raw & 0xF & ~r.raw) | ((r.raw & ~0xFUL) != 0 ? 0 : l.raw & ~0xFUL);
     return a;
 }
+/* The same: l is a copy. (x2.md 4.7) */
 L4_INLINE L4_Acceptor_t L4_RemoveAcceptorFrom(L4_Acceptor_t l, L4_Acceptor_t r)
 {
     return L4_RemoveAcceptor(l, r);
 }
+/* Are strings accepted? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_HasStringItems(L4_Acceptor_t a)
 {
     return a.X.s;
 }
+/* Are map and grant items accepted? (x2.md 4.7) */
 L4_INLINE L4_Bool_t L4_HasMapGrantItems(L4_Acceptor_t a)
 {
     return (a.raw & ~0xFUL) != 0;
 }
+/* The window for them. (x2.md 4.7) */
 L4_INLINE L4_Fpage_t L4_RcvWindow(L4_Acceptor_t a)
 {
     L4_Fpage_t f;
@@ -564,10 +713,12 @@ L4_INLINE L4_Fpage_t L4_RcvWindow(L4_Acceptor_t a)
     f.raw = a.raw & ~0xFUL;
     return f;
 }
+/* From now on this is accepted: writes BR 0. (x2.md 4.7) */
 L4_INLINE void L4_Accept(L4_Acceptor_t a)
 {
     L4_LoadBR(0, a.raw);
 }
+/* What is accepted: BR 0. (x2.md 4.7) */
 L4_INLINE L4_Acceptor_t L4_Accepted(void)
 {
     L4_Acceptor_t a;
@@ -613,17 +764,20 @@ L4_INLINE void __L4_MsgBufferAppend(L4_MsgBuffer_t *b, const L4_Word_t *words,
     if (end + n + 1 < __L4_NUM_BRS - 1)
         b->raw[end + n + 1] = 0;
 }
+/* No buffers. (x2.md 4.7) */
 L4_INLINE void L4_MsgBufferClear(L4_MsgBuffer_t *b)
 {
     b->raw[0] = 0;
     b->raw[1] = 0;
 }
+/* One more simple buffer. (x2.md 4.7) */
 L4_INLINE void L4_MsgBufferAppendSimpleRcvString(L4_MsgBuffer_t *b,
                                                  L4_StringItem_t s)
 {
     s.raw[0] &= ~0x3F0UL;
     __L4_MsgBufferAppend(b, s.raw, 2);
 }
+/* One more buffer with all its parts. (x2.md 4.7) */
 L4_INLINE void L4_MsgBufferAppendRcvString(L4_MsgBuffer_t *b,
                                            L4_StringItem_t *s)
 {
@@ -631,6 +785,7 @@ L4_INLINE void L4_MsgBufferAppendRcvString(L4_MsgBuffer_t *b,
 
     __L4_MsgBufferAppend(b, words, __L4_StringWords(words));
 }
+/* Writes BR 0, and the buffers from BR 1 on. (x2.md 4.7) */
 L4_INLINE void L4_AcceptStrings(L4_Acceptor_t a, L4_MsgBuffer_t *b)
 {
     L4_Word_t last;

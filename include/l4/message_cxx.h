@@ -3,7 +3,8 @@
 #ifndef __L4_MESSAGE_CXX_H__
 #define __L4_MESSAGE_CXX_H__
 /*
- * The C++ names for what message.h declares, which includes this file.
+ * The C++ names for what message.h declares, which includes this file
+ * (x2.md 4.7).
  */
 #include <l4/message.h>
 
@@ -99,6 +100,19 @@ L4_INLINE L4_StringItem_t operator+=(L4_StringItem_t &s,
     return L4_AddCacheAllocationHintTo(&s, h);
 }
 
+L4_INLINE L4_Bool_t L4_CtrlXferItem(L4_CtrlXferItem_t *c)
+{
+    return L4_IsCtrlXferItem(c);
+}
+L4_INLINE void L4_Init(L4_CtrlXferItem_t *c, L4_Word_t id)
+{
+    L4_CtrlXferItemInit(c, id);
+}
+L4_INLINE void L4_Init(L4_CtrlXferItem_t *c, L4_Word_t fault_id, L4_Word_t mask)
+{
+    L4_FaultConfCtrlXferItemInit(c, fault_id, mask);
+}
+
 L4_INLINE void L4_Clear(L4_Msg_t *msg)
 {
     L4_MsgClear(msg);
@@ -144,6 +158,10 @@ L4_INLINE void L4_Append(L4_Msg_t *msg, L4_StringItem_t *s)
 {
     L4_MsgAppendStringItem(msg, s);
 }
+L4_INLINE void L4_Append(L4_Msg_t *msg, L4_CtrlXferItem_t *c)
+{
+    L4_MsgAppendCtrlXferItem(msg, c);
+}
 L4_INLINE void L4_Put(L4_Msg_t *msg, L4_Word_t u, L4_Word_t w)
 {
     L4_MsgPutWord(msg, u, w);
@@ -164,6 +182,10 @@ L4_INLINE void L4_Put(L4_Msg_t *msg, L4_Word_t t, L4_StringItem_t *s)
 {
     L4_MsgPutStringItem(msg, t, s);
 }
+L4_INLINE void L4_Put(L4_Msg_t *msg, L4_Word_t t, L4_CtrlXferItem_t *c)
+{
+    L4_MsgPutCtrlXferItem(msg, t, c);
+}
 L4_INLINE L4_Word_t L4_Get(L4_Msg_t *msg, L4_Word_t u)
 {
     return L4_MsgWord(msg, u);
@@ -183,6 +205,10 @@ L4_INLINE L4_Word_t L4_Get(L4_Msg_t *msg, L4_Word_t t, L4_GrantItem_t *g)
 L4_INLINE L4_Word_t L4_Get(L4_Msg_t *msg, L4_Word_t t, L4_StringItem_t *s)
 {
     return L4_MsgGetStringItem(msg, t, s);
+}
+L4_INLINE L4_Word_t L4_Get(L4_Msg_t *msg, L4_Word_t t, L4_CtrlXferItem_t *c)
+{
+    return L4_MsgGetCtrlXferItem(msg, t, c);
 }
 
 L4_INLINE L4_Acceptor_t operator+(const L4_Acceptor_t &l,

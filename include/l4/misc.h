@@ -10,6 +10,7 @@
 
 #define L4_DefaultMemory 0UL
 
+/* Sets how pages are cached; 0: failed. (x2.md 4.8) */
 L4_INLINE L4_Word_t L4_Set_PageAttribute(L4_Fpage_t f, L4_Word_t attribute)
 {
     L4_Word_t attributes[4];
@@ -20,7 +21,7 @@ L4_INLINE L4_Word_t L4_Set_PageAttribute(L4_Fpage_t f, L4_Word_t attribute)
     L4_LoadMR(0, f.raw & ~7UL);
     return L4_MemoryControl(0, attributes);
 }
-/* The low 2 bits of each fpage hold the number of its attribute. */
+/* Of n fpages, whose low 2 bits are the number of the attribute (x2.md 4.8). */
 L4_INLINE L4_Word_t L4_Set_PageAttributes(L4_Word_t n, L4_Fpage_t *f,
                                           const L4_Word_t *attributes)
 {

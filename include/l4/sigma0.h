@@ -31,15 +31,18 @@ L4_INLINE L4_Fpage_t __L4_Sigma0_Request(L4_ThreadId_t s0, L4_Fpage_t f,
     L4_StoreMR(2, &granted.raw);
     return granted;
 }
+/* This memory, mapped into a window; or nil. (x2.md 4.9) */
 L4_INLINE L4_Fpage_t L4_Sigma0_GetPage_RcvWindow(L4_ThreadId_t s0, L4_Fpage_t f,
                                                  L4_Fpage_t window)
 {
     return __L4_Sigma0_Request(s0, f, window, 2, 0);
 }
+/* This memory, mapped 1:1; or nil. (x2.md 4.9) */
 L4_INLINE L4_Fpage_t L4_Sigma0_GetPage(L4_ThreadId_t s0, L4_Fpage_t f)
 {
     return L4_Sigma0_GetPage_RcvWindow(s0, f, L4_CompleteAddressSpace);
 }
+/* With upper address bits, ignored. (x2.md 4.9) */
 L4_INLINE L4_Fpage_t L4_Sigma0_GetPage_RcvWindow_High(L4_ThreadId_t s0,
                                                       L4_Fpage_t f,
                                                       L4_Fpage_t window,
@@ -47,14 +50,15 @@ L4_INLINE L4_Fpage_t L4_Sigma0_GetPage_RcvWindow_High(L4_ThreadId_t s0,
 {
     return __L4_Sigma0_Request(s0, f, window, 3, high);
 }
+/* Any 2^s bytes, into a window; or nil. (x2.md 4.9) */
 L4_INLINE L4_Fpage_t L4_Sigma0_GetAny(L4_ThreadId_t s0, L4_Word_t s,
                                       L4_Fpage_t window)
 {
     return L4_Sigma0_GetPage_RcvWindow(s0, L4_FpageLog2(~0UL, (int)s), window);
 }
 
-/* Map the first memory descriptor of this type to `address` (null: 1:1), in
- * pages of `pagesize` bytes. Null if there is none, or for sigma0 itself. */
+/* Maps the memory of the first descriptor of this type to address, null: 1:1,
+ * page by page; null if there is none, or for sigma0 itself (x2.md 4.9). */
 L4_INLINE void *L4_Sigma0_GetSpecial(L4_Word_t type, void *address,
                                      L4_Word_t pagesize)
 {

@@ -123,32 +123,39 @@ L4_INLINE L4_Bool_t __L4_TCR_PreemptFlag(L4_Word_t bit, L4_Bool_t set)
     *flags = (L4_Word8_t)((old & ~(1UL << bit)) | (set ? 1UL << bit : 0));
     return old >> bit & 1;
 }
+/* Preemptions are signalled; were they before? (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_EnablePreemptionFaultException(void)
 {
     return __L4_TCR_PreemptFlag(5, 1);
 }
+/* They are not; were they before? (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_DisablePreemptionFaultException(void)
 {
     return __L4_TCR_PreemptFlag(5, 0);
 }
+/* Asks to delay preemptions; was it so before? (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_DisablePreemption(void)
 {
     return __L4_TCR_PreemptFlag(6, 1);
 }
+/* Asks no longer; was it so before? (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_EnablePreemption(void)
 {
     return __L4_TCR_PreemptFlag(6, 0);
 }
+/* Was one delayed? Forgets it. (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_PreemptionPending(void)
 {
     return __L4_TCR_PreemptFlag(7, 0);
 }
+/* Coprocessor n, 0 to 7, will be used. (x2.md 4.3) */
 L4_INLINE void L4_Set_CopFlag(L4_Word_t n)
 {
     volatile L4_Word8_t *flags = __L4_TCR_FlagBytes() + 1;
 
     *flags = (L4_Word8_t)(*flags | 1UL << (n & 7));
 }
+/* Coprocessor n will not be used. (x2.md 4.3) */
 L4_INLINE void L4_Clr_CopFlag(L4_Word_t n)
 {
     volatile L4_Word8_t *flags = __L4_TCR_FlagBytes() + 1;

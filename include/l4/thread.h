@@ -45,18 +45,22 @@ typedef struct {
     L4_Word_t raw;
 } L4_ThreadState_t;
 
+/* Was it halted? (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_ThreadWasHalted(L4_ThreadState_t s)
 {
     return s.raw & 1;
 }
+/* Was it in the receive phase of an Ipc? (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_ThreadWasReceiving(L4_ThreadState_t s)
 {
     return s.raw >> 1 & 1;
 }
+/* Was it in the send phase of an Ipc? (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_ThreadWasSending(L4_ThreadState_t s)
 {
     return s.raw >> 2 & 1;
 }
+/* Was it in an Ipc? (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_ThreadWasIpcing(L4_ThreadState_t s)
 {
     return (s.raw & 6) != 0;
@@ -64,6 +68,7 @@ L4_INLINE L4_Bool_t L4_ThreadWasIpcing(L4_ThreadState_t s)
 
 /* ---- The own control registers --------------------------------------- */
 
+/* The caller's global id. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_MyGlobalId(void)
 {
     L4_ThreadId_t t;
@@ -71,6 +76,7 @@ L4_INLINE L4_ThreadId_t L4_MyGlobalId(void)
     t.raw = __L4_TCR_MyGlobalId();
     return t;
 }
+/* The caller's local id. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_MyLocalId(void)
 {
     L4_ThreadId_t t;
@@ -78,22 +84,27 @@ L4_INLINE L4_ThreadId_t L4_MyLocalId(void)
     t.raw = __L4_TCR_MyLocalId();
     return t;
 }
+/* The caller's global id. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_Myself(void)
 {
     return L4_MyGlobalId();
 }
+/* The processor that the caller runs on. (x2.md 4.3) */
 L4_INLINE L4_Word_t L4_ProcessorNo(void)
 {
     return __L4_TCR_ProcessorNo();
 }
+/* The caller's handle, a word that is its own. (x2.md 4.3) */
 L4_INLINE L4_Word_t L4_UserDefinedHandle(void)
 {
     return __L4_TCR_UserDefinedHandle();
 }
+/* Sets it. (x2.md 4.3) */
 L4_INLINE void L4_Set_UserDefinedHandle(L4_Word_t handle)
 {
     __L4_TCR_Set_UserDefinedHandle(handle);
 }
+/* The caller's pager. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_Pager(void)
 {
     L4_ThreadId_t t;
@@ -101,10 +112,12 @@ L4_INLINE L4_ThreadId_t L4_Pager(void)
     t.raw = __L4_TCR_Pager();
     return t;
 }
+/* Sets it, from the next fault on. (x2.md 4.3) */
 L4_INLINE void L4_Set_Pager(L4_ThreadId_t pager)
 {
     __L4_TCR_Set_Pager(pager.raw);
 }
+/* Who gets the caller's exceptions; nilthread: halted. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_ExceptionHandler(void)
 {
     L4_ThreadId_t t;
@@ -112,14 +125,17 @@ L4_INLINE L4_ThreadId_t L4_ExceptionHandler(void)
     t.raw = __L4_TCR_ExceptionHandler();
     return t;
 }
+/* Sets it, from the next exception on. (x2.md 4.3) */
 L4_INLINE void L4_Set_ExceptionHandler(L4_ThreadId_t handler)
 {
     __L4_TCR_Set_ExceptionHandler(handler.raw);
 }
+/* Why the caller's last system call failed. (x2.md 4.3) */
 L4_INLINE L4_Word_t L4_ErrorCode(void)
 {
     return __L4_TCR_ErrorCode();
 }
+/* The error of a system call as text. (x2.md 4.3) */
 L4_INLINE const char *L4_ErrorCode_String(L4_Word_t err)
 {
     switch (err) {
@@ -145,14 +161,17 @@ L4_INLINE const char *L4_ErrorCode_String(L4_Word_t err)
         return "unknown error";
     }
 }
+/* The timeouts for faults in string transfers. (x2.md 4.3) */
 L4_INLINE L4_Word_t L4_XferTimeouts(void)
 {
     return __L4_TCR_XferTimeout();
 }
+/* Sets them to what L4_Timeouts() made. (x2.md 4.3) */
 L4_INLINE void L4_Set_XferTimeouts(L4_Word_t timeouts)
 {
     __L4_TCR_Set_XferTimeout(timeouts);
 }
+/* Whom a redirected message was meant for. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_IntendedReceiver(void)
 {
     L4_ThreadId_t t;
@@ -160,6 +179,7 @@ L4_INLINE L4_ThreadId_t L4_IntendedReceiver(void)
     t.raw = __L4_TCR_IntendedReceiver();
     return t;
 }
+/* Who sent a propagated message. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_ActualSender(void)
 {
     L4_ThreadId_t t;
@@ -167,14 +187,17 @@ L4_INLINE L4_ThreadId_t L4_ActualSender(void)
     t.raw = __L4_TCR_ActualSender();
     return t;
 }
+/* Sets in whose name a message is propagated. (x2.md 4.3) */
 L4_INLINE void L4_Set_VirtualSender(L4_ThreadId_t t)
 {
     __L4_TCR_Set_VirtualSender(t.raw);
 }
+/* All ones: no mode with smaller words. (x2.md 4.3) */
 L4_INLINE L4_Word_t L4_WordSizeMask(void)
 {
     return ~0UL;
 }
+/* Nothing to reset. (x2.md 4.3) */
 L4_INLINE void L4_Reset_WordSizeMask(void)
 {
 }
@@ -211,6 +234,7 @@ L4_INLINE L4_Bool_t __L4_IsSpecialId(L4_ThreadId_t t)
 {
     return t.raw == 0 || t.raw >= ~0x3FUL;
 }
+/* The global id of t, nilthread if there is none. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_GlobalIdOf(L4_ThreadId_t t)
 {
     if (L4_IsGlobalId(t) || __L4_IsSpecialId(t))
@@ -219,6 +243,7 @@ L4_INLINE L4_ThreadId_t L4_GlobalIdOf(L4_ThreadId_t t)
         return L4_MyGlobalId();
     return __L4_ExregsControl(t, __L4_EXREGS_DELIVER).result;
 }
+/* The local id of t, nilthread if it is not in this space. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_LocalIdOf(L4_ThreadId_t t)
 {
     if (L4_IsLocalId(t) || __L4_IsSpecialId(t))
@@ -227,24 +252,29 @@ L4_INLINE L4_ThreadId_t L4_LocalIdOf(L4_ThreadId_t t)
         return L4_MyLocalId();
     return __L4_ExregsControl(t, __L4_EXREGS_DELIVER).result;
 }
+/* Do these name the same thread, in whichever way? (x2.md 4.3) */
 L4_INLINE L4_Bool_t L4_SameThreads(L4_ThreadId_t l, L4_ThreadId_t r)
 {
     l = L4_GlobalIdOf(l);
     r = L4_GlobalIdOf(r);
     return l.raw != 0 && l.raw == r.raw;
 }
+/* The handle of a thread of this space. (x2.md 4.3) */
 L4_INLINE L4_Word_t L4_UserDefinedHandleOf(L4_ThreadId_t t)
 {
     return __L4_ExregsControl(t, __L4_EXREGS_DELIVER).handle;
 }
+/* Sets it. (x2.md 4.3) */
 L4_INLINE void L4_Set_UserDefinedHandleOf(L4_ThreadId_t t, L4_Word_t handle)
 {
     (void)__L4_Exregs(t, __L4_EXREGS_HANDLE, 0, 0, 0, handle, L4_nilthread);
 }
+/* The pager of a thread of this space. (x2.md 4.3) */
 L4_INLINE L4_ThreadId_t L4_PagerOf(L4_ThreadId_t t)
 {
     return __L4_ExregsControl(t, __L4_EXREGS_DELIVER).pager;
 }
+/* Sets it. (x2.md 4.3) */
 L4_INLINE void L4_Set_PagerOf(L4_ThreadId_t t, L4_ThreadId_t pager)
 {
     (void)__L4_Exregs(t, __L4_EXREGS_PAGER, 0, 0, 0, 0, pager);
@@ -252,14 +282,17 @@ L4_INLINE void L4_Set_PagerOf(L4_ThreadId_t t, L4_ThreadId_t pager)
 
 /* ---- Start and stop -------------------------------------------------- */
 
+/* Aborts an Ipc of t and lets it run. (x2.md 4.3) */
 L4_INLINE void L4_Start(L4_ThreadId_t t)
 {
     (void)__L4_ExregsControl(t, 0x106);
 }
+/* Aborts an Ipc of t and lets it run at ip with sp. (x2.md 4.3) */
 L4_INLINE void L4_Start_SpIp(L4_ThreadId_t t, L4_Word_t sp, L4_Word_t ip)
 {
     (void)__L4_Exregs(t, 0x11E, sp, ip, 0, 0, L4_nilthread);
 }
+/* The same, with these flags. (x2.md 4.3) */
 L4_INLINE void L4_Start_SpIpFlags(L4_ThreadId_t t, L4_Word_t sp, L4_Word_t ip,
                                   L4_Word_t flags)
 {
@@ -283,19 +316,23 @@ L4_INLINE L4_ThreadState_t __L4_Stop(L4_ThreadId_t t, L4_Word_t control,
     s.raw = r.control;
     return s;
 }
+/* Halts t; an Ipc goes on. What t was doing. (x2.md 4.3) */
 L4_INLINE L4_ThreadState_t L4_Stop(L4_ThreadId_t t)
 {
     return __L4_Stop(t, 0x301, 0, 0, 0);
 }
+/* Halts t; an Ipc goes on. Its registers as well. (x2.md 4.3) */
 L4_INLINE L4_ThreadState_t L4_Stop_SpIpFlags(L4_ThreadId_t t, L4_Word_t *sp,
                                              L4_Word_t *ip, L4_Word_t *flags)
 {
     return __L4_Stop(t, 0x301, sp, ip, flags);
 }
+/* Halts t, aborts its receiving. What t was doing. (x2.md 4.3) */
 L4_INLINE L4_ThreadState_t L4_AbortReceive_and_stop(L4_ThreadId_t t)
 {
     return __L4_Stop(t, 0x303, 0, 0, 0);
 }
+/* The same; its registers as well. (x2.md 4.3) */
 L4_INLINE L4_ThreadState_t L4_AbortReceive_and_stop_SpIpFlags(L4_ThreadId_t t,
                                                               L4_Word_t *sp,
                                                               L4_Word_t *ip,
@@ -303,10 +340,12 @@ L4_INLINE L4_ThreadState_t L4_AbortReceive_and_stop_SpIpFlags(L4_ThreadId_t t,
 {
     return __L4_Stop(t, 0x303, sp, ip, flags);
 }
+/* Halts t, aborts its sending. What t was doing. (x2.md 4.3) */
 L4_INLINE L4_ThreadState_t L4_AbortSend_and_stop(L4_ThreadId_t t)
 {
     return __L4_Stop(t, 0x305, 0, 0, 0);
 }
+/* The same; its registers as well. (x2.md 4.3) */
 L4_INLINE L4_ThreadState_t L4_AbortSend_and_stop_SpIpFlags(L4_ThreadId_t t,
                                                            L4_Word_t *sp,
                                                            L4_Word_t *ip,
@@ -314,10 +353,12 @@ L4_INLINE L4_ThreadState_t L4_AbortSend_and_stop_SpIpFlags(L4_ThreadId_t t,
 {
     return __L4_Stop(t, 0x305, sp, ip, flags);
 }
+/* Halts t, aborts its Ipc. What t was doing. (x2.md 4.3) */
 L4_INLINE L4_ThreadState_t L4_AbortIpc_and_stop(L4_ThreadId_t t)
 {
     return __L4_Stop(t, 0x307, 0, 0, 0);
 }
+/* The same; its registers as well. (x2.md 4.3) */
 L4_INLINE L4_ThreadState_t L4_AbortIpc_and_stop_SpIpFlags(L4_ThreadId_t t,
                                                           L4_Word_t *sp,
                                                           L4_Word_t *ip,
@@ -326,13 +367,34 @@ L4_INLINE L4_ThreadState_t L4_AbortIpc_and_stop_SpIpFlags(L4_ThreadId_t t,
     return __L4_Stop(t, 0x307, sp, ip, flags);
 }
 
+/* ---- Control-transfer items, an extension ---------------------------- */
+
+/* Sets what is sent with faults, on kernels that can; old control
+ * (x2.md 4.3). */
+L4_INLINE L4_Word_t L4_ConfCtrlXferItems(L4_ThreadId_t t)
+{
+    return __L4_ExregsControl(t, L4_EXREGS_CTRLXFER_CONF_FLAG).control;
+}
+/* Reads what MR 1 on ask for, on kernels that can; old control (x2.md 4.3). */
+L4_INLINE L4_Word_t L4_ReadCtrlXferItems(L4_ThreadId_t t)
+{
+    return __L4_ExregsControl(t, L4_EXREGS_CTRLXFER_READ_FLAG).control;
+}
+/* Writes what MR 1 on hold, on kernels that can; old control (x2.md 4.3). */
+L4_INLINE L4_Word_t L4_WriteCtrlXferItems(L4_ThreadId_t t)
+{
+    return __L4_ExregsControl(t, L4_EXREGS_CTRLXFER_WRITE_FLAG).control;
+}
+
 /* ---- Interrupts ------------------------------------------------------ */
 
+/* Gives interrupt irq to a handler; 0: failed. (x2.md 4.3) */
 L4_INLINE L4_Word_t L4_AssociateInterrupt(L4_ThreadId_t irq,
                                           L4_ThreadId_t handler)
 {
     return L4_ThreadControl(irq, irq, L4_nilthread, handler, (void *)~0UL);
 }
+/* Takes interrupt irq from its handler; 0: failed. (x2.md 4.3) */
 L4_INLINE L4_Word_t L4_DeassociateInterrupt(L4_ThreadId_t irq)
 {
     return L4_ThreadControl(irq, irq, L4_nilthread, irq, (void *)~0UL);

@@ -40,10 +40,12 @@
 #define __L4_BITS(on32, on64) on64
 #endif
 
-/* Bit-fields of a word are an extension that every compiler we know has. */
+/* Bit-fields of a word are an extension that every compiler we know has, and so
+ * is a 64-bit type in C++98. */
 /* clang-format off */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wlong-long"
 
 /* Fields from the lowest bit upward, and initialisers in the same order. */
 #define L4_BITFIELD2(t, a, b) t a; t b
@@ -240,39 +242,47 @@ L4_INLINE void __L4_Inc_Atomic(L4_Word_t *w)
 
 /* ---- Fpages ---------------------------------------------------------- */
 
+/* Is f the nil page? (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsNilFpage(L4_Fpage_t f)
 {
     return f.raw == 0;
 }
+/* The rights of f, of which L4_Readable and so on are made. (x2.md 4.1) */
 L4_INLINE L4_Word_t L4_Rights(L4_Fpage_t f)
 {
     return f.X.rwx;
 }
+/* Replaces the rights of *f; the new value. (x2.md 4.1) */
 L4_INLINE L4_Fpage_t L4_Set_Rights(L4_Fpage_t *f, L4_Word_t rwx)
 {
     f->raw = (f->raw & ~7UL) | (rwx & 7);
     return *f;
 }
+/* f with these rights as well. (x2.md 4.1) */
 L4_INLINE L4_Fpage_t L4_FpageAddRights(L4_Fpage_t f, L4_Word_t rwx)
 {
     f.raw |= rwx & 7;
     return f;
 }
+/* Adds rights to *f; the new value. (x2.md 4.1) */
 L4_INLINE L4_Fpage_t L4_FpageAddRightsTo(L4_Fpage_t *f, L4_Word_t rwx)
 {
     f->raw |= rwx & 7;
     return *f;
 }
+/* f without these rights. (x2.md 4.1) */
 L4_INLINE L4_Fpage_t L4_FpageRemoveRights(L4_Fpage_t f, L4_Word_t rwx)
 {
     f.raw &= ~(rwx & 7);
     return f;
 }
+/* Takes rights from *f; the new value. (x2.md 4.1) */
 L4_INLINE L4_Fpage_t L4_FpageRemoveRightsFrom(L4_Fpage_t *f, L4_Word_t rwx)
 {
     f->raw &= ~(rwx & 7);
     return *f;
 }
+/* 2^log2size bytes at base, no rights. (x2.md 4.1) */
 L4_INLINE L4_Fpage_t L4_FpageLog2(L4_Word_t base, int log2size)
 {
     L4_Fpage_t f;
@@ -280,6 +290,7 @@ L4_INLINE L4_Fpage_t L4_FpageLog2(L4_Word_t base, int log2size)
     f.raw = (base & ~0x3FFUL) | ((L4_Word_t)log2size & 0x3F) << 4;
     return f;
 }
+/* At base, the power of two that holds size bytes, no rights. (x2.md 4.1) */
 L4_INLINE L4_Fpage_t L4_Fpage(L4_Word_t base, L4_Word_t size)
 {
     /* Rounded up: 4097 bytes take 2^13. Size 0 is the nil page's. */
@@ -289,16 +300,19 @@ L4_INLINE L4_Fpage_t L4_Fpage(L4_Word_t base, L4_Word_t size)
         bits = __L4_Msb(size) + ((size & (size - 1)) != 0);
     return L4_FpageLog2(base, (int)bits);
 }
+/* Its size as a power of two. (x2.md 4.1) */
 L4_INLINE L4_Word_t L4_SizeLog2(L4_Fpage_t f)
 {
     return f.X.s;
 }
+/* Its size in bytes, 0 for the nil page and what no word holds. (x2.md 4.1) */
 L4_INLINE L4_Word_t L4_Size(L4_Fpage_t f)
 {
     L4_Word_t s = f.X.s;
 
     return s == 0 || s >= L4_BITS_PER_WORD ? 0 : 1UL << s;
 }
+/* Where it begins: its base rounded down to its size. (x2.md 4.1) */
 L4_INLINE L4_Word_t L4_Address(L4_Fpage_t f)
 {
     L4_Word_t s = f.X.s;
@@ -309,6 +323,7 @@ L4_INLINE L4_Word_t L4_Address(L4_Fpage_t f)
 
 /* ---- Thread ids ------------------------------------------------------ */
 
+/* The global id of a thread number and a version. (x2.md 4.1) */
 L4_INLINE L4_ThreadId_t L4_GlobalId(L4_Word_t threadno, L4_Word_t version)
 {
     L4_ThreadId_t t;
@@ -317,30 +332,37 @@ L4_INLINE L4_ThreadId_t L4_GlobalId(L4_Word_t threadno, L4_Word_t version)
             (version & ((1UL << __L4_BITS(14, 32)) - 1));
     return t;
 }
+/* The version in a global id. (x2.md 4.1) */
 L4_INLINE L4_Word_t L4_Version(L4_ThreadId_t t)
 {
     return t.raw & ((1UL << __L4_BITS(14, 32)) - 1);
 }
+/* The thread number in a global id. (x2.md 4.1) */
 L4_INLINE L4_Word_t L4_ThreadNo(L4_ThreadId_t t)
 {
     return t.raw >> __L4_BITS(14, 32);
 }
+/* Is it the same id? A thread's local and global one differ. (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsThreadEqual(L4_ThreadId_t l, L4_ThreadId_t r)
 {
     return l.raw == r.raw;
 }
+/* Are these different ids? (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsThreadNotEqual(L4_ThreadId_t l, L4_ThreadId_t r)
 {
     return l.raw != r.raw;
 }
+/* Is t nilthread? (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsNilThread(L4_ThreadId_t t)
 {
     return t.raw == 0;
 }
+/* Is t a local id, by its low 6 bits? (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsLocalId(L4_ThreadId_t t)
 {
     return (t.raw & 0x3F) == 0;
 }
+/* Is t a global id, by its low 6 bits? (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsGlobalId(L4_ThreadId_t t)
 {
     return (t.raw & 0x3F) != 0;
@@ -348,34 +370,40 @@ L4_INLINE L4_Bool_t L4_IsGlobalId(L4_ThreadId_t t)
 
 /* ---- Clock and time -------------------------------------------------- */
 
+/* us microseconds after c. (x2.md 4.1) */
 L4_INLINE L4_Clock_t L4_ClockAddUsec(L4_Clock_t c, L4_Word64_t us)
 {
     c.raw += us;
     return c;
 }
+/* us microseconds before c. (x2.md 4.1) */
 L4_INLINE L4_Clock_t L4_ClockSubUsec(L4_Clock_t c, L4_Word64_t us)
 {
     c.raw -= us;
     return c;
 }
+/* Is l before r? (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsClockEarlier(L4_Clock_t l, L4_Clock_t r)
 {
     return l.raw < r.raw;
 }
+/* Is l after r? (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsClockLater(L4_Clock_t l, L4_Clock_t r)
 {
     return l.raw > r.raw;
 }
+/* Is it the same point in time? (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsClockEqual(L4_Clock_t l, L4_Clock_t r)
 {
     return l.raw == r.raw;
 }
+/* Are these different points in time? (x2.md 4.1) */
 L4_INLINE L4_Bool_t L4_IsClockNotEqual(L4_Clock_t l, L4_Clock_t r)
 {
     return l.raw != r.raw;
 }
 
-/* The longest period that is not above `us`; never, if none is that long. */
+/* The longest period not above us; never if it is too long (x2.md 4.1). */
 L4_INLINE L4_Time_t L4_TimePeriod(L4_Word64_t us)
 {
     L4_Time_t t;

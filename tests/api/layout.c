@@ -49,10 +49,31 @@ SIZE(L4_Msg_t, 64);
 SIZE(L4_MsgBuffer_t, 32);
 SIZE(L4_MemoryDesc_t, 2);
 SIZE(L4_ProcDesc_t, 4);
+SIZE(L4_CtrlXferItem_t, 1);
+SIZE(L4_CacheAllocationHint_t, 1);
+SIZE(L4_ThreadState_t, 1);
+SIZE(L4_KernelId_t, 1);
+SIZE(L4_ApiVersion_t, 1);
+SIZE(L4_ApiFlags_t, 1);
+SIZE(L4_MemoryInfo_t, 1);
 SIZE(L4_PfRequest_t, 3);
 SIZE(L4_PfReply_t, 3);
 AT(L4_MapItem_t, X.snd_fpage, 1);
+AT(L4_GrantItem_t, X.snd_fpage, 1);
 AT(L4_StringItem_t, X.str, 1);
+AT(L4_StringItem_t, X.str.string_ptr, 1);
+AT(L4_StringItem_t, X.str.substring_ptr, 1);
+AT(L4_PfRequest_t, X.fault_address, 1);
+AT(L4_PfRequest_t, X.fault_ip, 2);
+AT(L4_PfReply_t, X.MapItem, 1);
+AT(L4_Clock_t, X.low, 0);
+_Static_assert(offsetof(L4_Clock_t, X.high) == 4, "clock");
+#if defined(L4_32BIT) == defined(L4_64BIT)
+#error "one word size"
+#endif
+#ifdef L4_ARCH_IA32
+SIZE(L4_IoFpage_t, 1);
+#endif
 
 SIZE(L4_KernelInterfacePage_t, 72);
 AT(L4_KernelInterfacePage_t, magic, 0);
@@ -100,6 +121,10 @@ AT(L4_KernelConfigurationPage_t, Kdebug_config, 22);
 AT(L4_KernelConfigurationPage_t, MainMem, 24);
 AT(L4_KernelConfigurationPage_t, DedicatedMem, 30);
 AT(L4_KernelConfigurationPage_t, BootInfo, 46);
+AT(L4_KernelConfigurationPage_t, magic, 0);
+AT(L4_KernelRootServer_t, ip, 1);
+AT(L4_KernelRootServer_t, low, 2);
+AT(L4_KernelRootServer_t, high, 3);
 
 SIZE(L4_BootInfo_t, 8);
 SIZE(L4_BootRec_t, 3);
@@ -285,6 +310,145 @@ void check_kip(void)
     CHECK(L4_MemoryDescType(&b) == 0x1E && L4_MemoryDescLow(&b) == 0x123400);
     CHECK(L4_MAGIC == 0x4BE6344C && L4_KID_NICTA_PISTACHIO == 0x501);
     CHECK(L4_SUPL_UKA == 0x20614B55);
+}
+
+/* Every field of a word by its bits: it takes all of them and none below.
+ * What the tables of part 1 say; the first of the pair is for 32 bits. */
+#define ONES(low, high) (~0UL >> (L4_BITS_PER_WORD - 1 - (high) + (low)))
+#define BITS(type, field, low32, high32, low64, high64) \
+    BITS_AT(type, field, ON(low32, low64), ON(high32, high64))
+#define BITS_AT(type, field, low, high) \
+    do { \
+        type in, below; \
+        *(L4_Word_t *)&in = ONES(low, high) << (low); \
+        CHECK(in.field == ONES(low, high)); \
+        *(L4_Word_t *)&below = (1UL << (low)) - 1; \
+        CHECK(below.field == 0); \
+    } while (0)
+#define BITS2(type, field, low, high) BITS(type, field, low, high, low, high)
+#define TO_TOP(type, field, low)      BITS(type, field, low, 31, low, 63)
+
+void check_bits(void);
+void check_bits(void)
+{
+    BITS(L4_ThreadId_t, global.X.version, 0, 13, 0, 31);
+    BITS(L4_ThreadId_t, global.X.thread_no, 14, 31, 32, 63);
+    BITS2(L4_ThreadId_t, local.X.__zeros, 0, 5);
+    TO_TOP(L4_ThreadId_t, local.X.local_id, 6);
+    BITS2(L4_Fpage_t, X.rwx, 0, 2);
+    BITS2(L4_Fpage_t, X.extended, 3, 3);
+    BITS2(L4_Fpage_t, X.s, 4, 9);
+    TO_TOP(L4_Fpage_t, X.b, 10);
+    BITS2(L4_MsgTag_t, X.u, 0, 5);
+    BITS2(L4_MsgTag_t, X.t, 6, 11);
+    BITS2(L4_MsgTag_t, X.flags, 12, 15);
+    TO_TOP(L4_MsgTag_t, X.label, 16);
+    BITS2(L4_Acceptor_t, X.s, 0, 0);
+    BITS2(L4_Acceptor_t, X.c, 1, 1);
+    TO_TOP(L4_Acceptor_t, X.RcvWindow, 4);
+    BITS2(L4_MapItem_t, X.C, 0, 0);
+    BITS2(L4_MapItem_t, X.__type, 1, 3);
+    BITS2(L4_MapItem_t, X.__zeros, 4, 9);
+    TO_TOP(L4_MapItem_t, X.snd_base, 10);
+    BITS2(L4_GrantItem_t, X.__type, 1, 3);
+    TO_TOP(L4_GrantItem_t, X.snd_base, 10);
+    BITS2(L4_StringItem_t, X.C, 0, 0);
+    BITS2(L4_StringItem_t, X.j, 4, 8);
+    BITS2(L4_StringItem_t, X.c, 9, 9);
+    TO_TOP(L4_StringItem_t, X.string_length, 10);
+    BITS2(L4_CtrlXferItem_t, X.C, 0, 0);
+    BITS2(L4_CtrlXferItem_t, X.__type, 1, 3);
+    BITS2(L4_CtrlXferItem_t, X.id, 4, 11);
+    TO_TOP(L4_CtrlXferItem_t, X.mask, 12);
+    BITS2(L4_PfRequest_t, X.wrx, 16, 19);
+    TO_TOP(L4_PfRequest_t, X.protocol, 20);
+    BITS2(L4_MemoryDesc_t, x.type, 0, 3);
+    BITS2(L4_MemoryDesc_t, x.t, 4, 7);
+    BITS2(L4_MemoryDesc_t, x.v, 9, 9);
+    TO_TOP(L4_MemoryDesc_t, x.low, 10);
+#ifdef L4_ARCH_IA32
+    BITS2(L4_IoFpage_t, X.rwx, 0, 3);
+    BITS2(L4_IoFpage_t, X.__two, 4, 9);
+    BITS2(L4_IoFpage_t, X.s, 10, 15);
+    BITS2(L4_IoFpage_t, X.p, 16, 31);
+    CHECK(L4_IoFpageLog2(0, 16).raw == 0x4020);
+#endif
+}
+
+/* The same for the words of the kernel interface page. */
+#define KIP(word, field, low32, high32, low64, high64) \
+    KIP_AT(word, field, ON(low32, low64), ON(high32, high64))
+#define KIP_AT(word, field, low, high) \
+    do { \
+        L4_KernelInterfacePage_t in, below; \
+        in.word.raw = ONES(low, high) << (low); \
+        CHECK(in.word.field == ONES(low, high)); \
+        below.word.raw = (1UL << (low)) - 1; \
+        CHECK(below.word.field == 0); \
+    } while (0)
+#define KIP2(word, field, low, high) KIP(word, field, low, high, low, high)
+
+void check_kip_bits(void);
+void check_kip_bits(void)
+{
+    L4_KernelDesc_t *d = (L4_KernelDesc_t *)0x1000;
+
+    KIP2(ApiVersion, x.subversion, 16, 23);
+    KIP2(ApiVersion, x.version, 24, 31);
+    KIP2(ApiFlags, x.ee, 0, 1);
+    KIP2(ApiFlags, x.ww, 2, 3);
+    KIP(MemoryInfo, n, 0, 15, 0, 31);
+    KIP(MemoryInfo, MemDescPtr, 16, 31, 32, 63);
+    KIP2(UtcbAreaInfo, X.m, 0, 9);
+    KIP2(UtcbAreaInfo, X.a, 10, 15);
+    KIP2(UtcbAreaInfo, X.s, 16, 21);
+    KIP2(KipAreaInfo, X.s, 0, 5);
+    KIP2(ClockInfo, X.ReadPrecision, 0, 15);
+    KIP2(ClockInfo, X.SchedulePrecision, 16, 31);
+    KIP2(ThreadInfo, X.t, 0, 7);
+    KIP2(ThreadInfo, X.SystemBase, 8, 19);
+    KIP2(ThreadInfo, X.UserBase, 20, 31);
+    KIP2(PageInfo, X.rwx, 0, 2);
+    KIP(PageInfo, X.page_size_mask, 10, 31, 10, 63);
+    KIP2(ProcessorInfo, X.processors, 0, 15);
+    KIP(ProcessorInfo, X.s, 28, 31, 60, 63);
+    (void)sizeof(d->KernelId.x.subid + d->KernelId.x.id +
+                 d->KernelGenDate.X.day + d->KernelGenDate.X.month +
+                 d->KernelGenDate.X.year + d->KernelVer.X.subsubver +
+                 d->KernelVer.X.subver + d->KernelVer.X.ver);
+    CHECK(L4_KID_L4_486 == 1 && L4_KID_L4_PENTIUM == 2 && L4_KID_L4_X86 == 3);
+    CHECK(L4_KID_L4_MIPS == 0x101 && L4_KID_L4_ALPHA == 0x201);
+    CHECK(L4_KID_FIASCO == 0x301 && L4_KID_L4KA_HAZELNUT == 0x401);
+    CHECK(L4_KID_L4KA_PISTACHIO == 0x402 && L4_KID_L4KA_STRAWBERRY == 0x403);
+    CHECK(L4_SUPL_GMD == 0x20444D47 && L4_SUPL_NICTA == 0x5443494E);
+}
+
+/* The defects that 5.1 tells of (H1 is in tests/kernel/api.c). */
+void check_defects(void);
+void check_defects(void)
+{
+    L4_CtrlXferItem_t c[1];
+    L4_Acceptor_t a = L4_MapGrantItems(L4_FpageLog2(0x1000, 12));
+
+    CHECK(L4_TimePeriod(0).raw == 0x0400); /* H4 */
+    CHECK(L4_TimePeriod(0x100000000ULL).raw == (23 << 10 | 512));
+    CHECK(L4_FpageLog2(0x1008, 12).raw == 0x10C0); /* H5 */
+    CHECK(L4_Fpage(0x13FF, 0x1000).raw == 0x10C0);
+    CHECK(
+        L4_MapGrantItems(L4_FpageAddRights(L4_FpageLog2(0x1000, 12), 7)).raw ==
+        0x10C0);                                                 /* H6 */
+    CHECK(L4_AddAcceptor(L4_CtrlXferAcceptor, a).raw == 0x10C2); /* H7 */
+    CHECK(L4_AddAcceptorTo(a, L4_StringItemsAcceptor).raw == 0x10C1);
+    CHECK(L4_RemoveAcceptorFrom(a, a).raw == 0);
+#ifdef L4_ARCH_IA32
+    CHECK(L4_AllocateNewCacheLines == 2); /* H3 */
+    CHECK(L4_DoNotAllocateNewCacheLines == 4);
+    CHECK(L4_AllocateOnlyNewL1CacheLines == 6);
+#endif
+    L4_FaultConfCtrlXferItemInit(c, 2, 5);
+    CHECK(c->raw[0] == 0x502C && L4_IsCtrlXferItem(c));
+    L4_CtrlXferItemInit(c, 1);
+    CHECK(c->raw[0] == 0x1C && c->X.id == 1);
 }
 
 void check_constants(void);

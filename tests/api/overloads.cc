@@ -50,8 +50,10 @@ void values(void)
     CHECK(L4_StringItems(a) && !L4_MapGrantItems(a - a));
 }
 
-L4_Word_t messages(L4_Msg_t *msg, L4_MsgBuffer_t *b, L4_StringItem_t *room);
-L4_Word_t messages(L4_Msg_t *msg, L4_MsgBuffer_t *b, L4_StringItem_t *room)
+L4_Word_t messages(L4_Msg_t *msg, L4_MsgBuffer_t *b, L4_StringItem_t *room,
+                   L4_CtrlXferItem_t *ctrl);
+L4_Word_t messages(L4_Msg_t *msg, L4_MsgBuffer_t *b, L4_StringItem_t *room,
+                   L4_CtrlXferItem_t *ctrl)
 {
     L4_Word_t words[2] = { 1, 2 }, w;
     L4_MapItem_t m = L4_MapItem(L4_Nilpage, 0);
@@ -87,6 +89,12 @@ L4_Word_t messages(L4_Msg_t *msg, L4_MsgBuffer_t *b, L4_StringItem_t *room)
     L4_Append(b, s);
     L4_Append(b, room);
     L4_Accept(L4_StringItemsAcceptor, b);
+    L4_Init(ctrl, 0);
+    L4_Init(ctrl, 2, 1);
+    CHECK(ctrl->raw[0] == 0x102C && L4_CtrlXferItem(ctrl));
+    L4_Append(msg, ctrl);
+    L4_Put(msg, 0, ctrl);
+    w += L4_Get(msg, 0, ctrl);
     return w + L4_Get(msg, 0UL) + L4_Label(msg) + L4_StringItem(room);
 }
 

@@ -85,6 +85,7 @@ def host_stage(tests):
 
 def api_stage(tests):
     yield "api/headers", script("tests/api/run")
+    yield "api/part4", script("tests/api/part4")
 
 
 def lint_stage(tests):

@@ -6,8 +6,6 @@
 
 /* Called by crt0.S: where the image is, and its _DYNAMIC. Never returns. */
 void __l4_start(void *image_base, void *dynamic);
-/* Look up the system calls; again in a space whose KIP is elsewhere. */
-void __L4_Init(void);
 
 /* Thread-local variables for the first thread, if there are any. */
 void __l4_tls_start(void);

@@ -17,6 +17,8 @@
 extern "C" {
 #endif
 extern L4_Word_t __l4_syscalls[17] __attribute__((__visibility__("hidden")));
+/* Fills them in; again where the page is elsewhere (x2.md 4.14). */
+void __L4_Init(void);
 #ifdef __cplusplus
 }
 #endif
@@ -32,15 +34,23 @@ L4_INLINE L4_Word_t *__L4_Utcb(void)
 
 #define __L4_REGISTER(name, r, value) \
     register L4_Word_t name __asm__(#r) = (value)
-/* A call with up to seven arguments and results, r0 to r6; the entry in r12. */
-#define __L4_CALL(...) \
+/* A call with one to seven arguments that are results too, from r0 on; the
+ * entry in r12. */
+#define __L4_IO1 "+r"(r0)
+#define __L4_IO2 __L4_IO1, "+r"(r1)
+#define __L4_IO3 __L4_IO2, "+r"(r2)
+#define __L4_IO4 __L4_IO3, "+r"(r3)
+#define __L4_IO5 __L4_IO4, "+r"(r4)
+#define __L4_IO7 __L4_IO5, "+r"(r5), "+r"(r6)
+#define __L4_CALL(io) \
     __asm__ volatile("blx %[entry]" \
-                     : __VA_ARGS__ \
+                     : io \
                      : [entry] "r"(__entry) \
                      : "r7", "lr", "memory", "cc")
 #define __L4_ENTRY(index) \
     register L4_Word_t __entry __asm__("r12") = __l4_syscalls[index]
 
+/* Where the kernel interface page is, and three of its words (x2.md 2.2). */
 L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
                                    L4_Word_t *KernelId)
 {
@@ -105,18 +115,21 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
     return r;
 }
 
+/* Sends to `to` if not nil, then receives if asked; the tag (x2.md 2.10). */
 L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                              L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     return __L4_IpcEntry(__l4_syscalls[4], to, FromSpecifier, Timeouts, from);
 }
 
+/* Ipc, meant for threads of the same space (x2.md 2.10.10). */
 L4_INLINE L4_MsgTag_t L4_Lipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                               L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     return __L4_IpcEntry(__l4_syscalls[5], to, FromSpecifier, Timeouts, from);
 }
 
+/* Registers, state and pager of a thread of this space (x2.md 2.3). */
 L4_INLINE L4_ThreadId_t
 L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
                      L4_Word_t ip, L4_Word_t flags, L4_Word_t UserDefHandle,
@@ -134,8 +147,7 @@ L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
     __L4_ENTRY(7);
     L4_ThreadId_t result;
 
-    __L4_CALL("+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4), "+r"(r5),
-              "+r"(r6));
+    __L4_CALL(__L4_IO7);
     result.raw = r0;
     if (old_control)
         *old_control = r1;
@@ -152,6 +164,7 @@ L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
     return result;
 }
 
+/* Creates, changes, moves or deletes a thread; 0: failed (x2.md 2.4). */
 L4_INLINE L4_Word_t L4_ThreadControl(L4_ThreadId_t dest,
                                      L4_ThreadId_t SpaceSpecifier,
                                      L4_ThreadId_t Scheduler,
@@ -164,10 +177,11 @@ L4_INLINE L4_Word_t L4_ThreadControl(L4_ThreadId_t dest,
     __L4_REGISTER(r4, r4, (L4_Word_t)UtcbLocation);
     __L4_ENTRY(1);
 
-    __L4_CALL("+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4));
+    __L4_CALL(__L4_IO5);
     return r0;
 }
 
+/* Gives a space its areas and its redirector; 0: failed (x2.md 2.5). */
 L4_INLINE L4_Word_t L4_SpaceControl(L4_ThreadId_t SpaceSpecifier,
                                     L4_Word_t control,
                                     L4_Fpage_t KernelInterfacePageArea,
@@ -182,12 +196,13 @@ L4_INLINE L4_Word_t L4_SpaceControl(L4_ThreadId_t SpaceSpecifier,
     __L4_REGISTER(r4, r4, redirector.raw);
     __L4_ENTRY(0);
 
-    __L4_CALL("+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4));
+    __L4_CALL(__L4_IO5);
     if (old_control)
         *old_control = r1;
     return r0;
 }
 
+/* Frequencies in kHz, voltage in mV; 0: failed (x2.md 2.6). */
 L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
                                         L4_Word_t InternalFrequency,
                                         L4_Word_t ExternalFrequency,
@@ -199,10 +214,11 @@ L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
     __L4_REGISTER(r3, r3, voltage);
     __L4_ENTRY(2);
 
-    __L4_CALL("+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3));
+    __L4_CALL(__L4_IO4);
     return r0;
 }
 
+/* Attributes of the pages in MR 0 to MR control; 0: failed (x2.md 2.7). */
 L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
                                      const L4_Word_t attributes[4])
 {
@@ -215,18 +231,20 @@ L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
     __L4_REGISTER(r4, r4, a3);
     __L4_ENTRY(3);
 
-    __L4_CALL("+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4));
+    __L4_CALL(__L4_IO5);
     return r0;
 }
 
+/* Takes back the fpages in MR 0 to MR control & 63 (x2.md 2.11). */
 L4_INLINE void L4_Unmap(L4_Word_t control)
 {
     __L4_REGISTER(r0, r0, control);
     __L4_ENTRY(6);
 
-    __L4_CALL("+r"(r0));
+    __L4_CALL(__L4_IO1);
 }
 
+/* Microseconds since the start (x2.md 2.8). */
 L4_INLINE L4_Clock_t L4_SystemClock(void)
 {
     __L4_REGISTER(r0, r0, 0);
@@ -234,19 +252,21 @@ L4_INLINE L4_Clock_t L4_SystemClock(void)
     __L4_ENTRY(8);
     L4_Clock_t clock;
 
-    __L4_CALL("+r"(r0), "+r"(r1));
+    __L4_CALL(__L4_IO2);
     clock.raw = (L4_Word64_t)r1 << 32 | r0;
     return clock;
 }
 
+/* Gives the rest of the time slice to dest (x2.md 2.8). */
 L4_INLINE void L4_ThreadSwitch(L4_ThreadId_t dest)
 {
     __L4_REGISTER(r0, r0, dest.raw);
     __L4_ENTRY(9);
 
-    __L4_CALL("+r"(r0));
+    __L4_CALL(__L4_IO1);
 }
 
+/* Priority, times and preemption; L4_SCHEDRESULT_... (x2.md 2.9). */
 L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
                                 L4_Word_t ProcessorControl,
                                 L4_Word_t PrioControl,
@@ -260,7 +280,7 @@ L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
     __L4_REGISTER(r4, r4, PreemptionControl);
     __L4_ENTRY(10);
 
-    __L4_CALL("+r"(r0), "+r"(r1), "+r"(r2), "+r"(r3), "+r"(r4));
+    __L4_CALL(__L4_IO5);
     if (old_TimeControl)
         *old_TimeControl = r1;
     return r0;
@@ -274,9 +294,10 @@ L4_INLINE void L4_Set_ThreadRegister(L4_Word_t value)
     __L4_REGISTER(r0, r0, value);
     __L4_ENTRY(11);
 
-    __L4_CALL("+r"(r0));
+    __L4_CALL(__L4_IO1);
 }
 
+/* Reads and limits the kernel memory of a space; 0: failed (x2.md 2.12). */
 L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
                                     L4_Word_t *used, L4_Word_t *old_limit)
 {
@@ -285,7 +306,7 @@ L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
     __L4_REGISTER(r2, r2, 0);
     __L4_ENTRY(12);
 
-    __L4_CALL("+r"(r0), "+r"(r1), "+r"(r2));
+    __L4_CALL(__L4_IO3);
     if (used)
         *used = r1;
     if (old_limit)
@@ -293,12 +314,13 @@ L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
     return r0;
 }
 
+/* Ends the machine with a status; returns 0 if it may not (x2.md 2.12). */
 L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
 {
     __L4_REGISTER(r0, r0, status);
     __L4_ENTRY(13);
 
-    __L4_CALL("+r"(r0));
+    __L4_CALL(__L4_IO1);
     return r0;
 }
 
@@ -316,6 +338,12 @@ L4_INLINE L4_Word_t __L4_Kdb(L4_Word_t op, L4_Word_t arg)
 }
 
 #undef __L4_CALL
+#undef __L4_IO1
+#undef __L4_IO2
+#undef __L4_IO3
+#undef __L4_IO4
+#undef __L4_IO5
+#undef __L4_IO7
 #undef __L4_ENTRY
 #undef __L4_REGISTER
 

@@ -48,6 +48,16 @@ L4_INLINE L4_Bool_t L4_IsIoFpage(L4_Fpage_t f)
     return (f.raw >> 4 & 0x3f) == 2;
 }
 
+#ifdef __cplusplus
+L4_INLINE L4_Fpage_t L4_Fpage(L4_IoFpage_t io)
+{
+    L4_Fpage_t f;
+
+    f.raw = io.raw;
+    return f;
+}
+#endif
+
 /* SpaceControl's control word; a kernel without small spaces ignores it. */
 #define L4_LargeSpace 0
 L4_INLINE L4_Word_t L4_SmallSpace(L4_Word_t location, L4_Word_t size)

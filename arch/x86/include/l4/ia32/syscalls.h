@@ -16,6 +16,8 @@
 extern "C" {
 #endif
 extern L4_Word_t __l4_syscalls[17] __attribute__((__visibility__("hidden")));
+/* Fills them in; again where the page is elsewhere (x2.md 4.14). */
+void __L4_Init(void);
 #ifdef __cplusplus
 }
 #endif
@@ -29,6 +31,7 @@ L4_INLINE L4_Word_t *__L4_Utcb(void)
     return utcb;
 }
 
+/* Where the kernel interface page is, and three of its words (x2.md 2.2). */
 L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
                                    L4_Word_t *KernelId)
 {
@@ -76,19 +79,22 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
     return r;
 }
 
+/* Sends to `to` if not nil, then receives if asked; the tag (x2.md 2.10). */
 L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                              L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     return __L4_IpcEntry(__l4_syscalls[4], to, FromSpecifier, Timeouts, from);
 }
 
+/* Ipc, meant for threads of the same space (x2.md 2.10.10). */
 L4_INLINE L4_MsgTag_t L4_Lipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                               L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     return __L4_IpcEntry(__l4_syscalls[5], to, FromSpecifier, Timeouts, from);
 }
 
-/* All seven registers are arguments and results: they go through a block. */
+/* Registers, state and pager of a thread of this space (x2.md 2.3).
+ * All seven registers are arguments and results: they go through a block. */
 L4_INLINE L4_ThreadId_t
 L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
                      L4_Word_t ip, L4_Word_t flags, L4_Word_t UserDefHandle,
@@ -149,6 +155,7 @@ L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
     return result;
 }
 
+/* Creates, changes, moves or deletes a thread; 0: failed (x2.md 2.4). */
 L4_INLINE L4_Word_t L4_ThreadControl(L4_ThreadId_t dest,
                                      L4_ThreadId_t SpaceSpecifier,
                                      L4_ThreadId_t Scheduler,
@@ -165,6 +172,7 @@ L4_INLINE L4_Word_t L4_ThreadControl(L4_ThreadId_t dest,
     return result;
 }
 
+/* Gives a space its areas and its redirector; 0: failed (x2.md 2.5). */
 L4_INLINE L4_Word_t L4_SpaceControl(L4_ThreadId_t SpaceSpecifier,
                                     L4_Word_t control,
                                     L4_Fpage_t KernelInterfacePageArea,
@@ -185,6 +193,7 @@ L4_INLINE L4_Word_t L4_SpaceControl(L4_ThreadId_t SpaceSpecifier,
     return result;
 }
 
+/* Frequencies in kHz, voltage in mV; 0: failed (x2.md 2.6). */
 L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
                                         L4_Word_t InternalFrequency,
                                         L4_Word_t ExternalFrequency,
@@ -198,7 +207,8 @@ L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
     return ProcessorNo;
 }
 
-/* Attributes in ecx, edx, ebx, ebp; the entry on the stack. */
+/* Attributes of the pages in MR 0 to MR control; 0: failed (x2.md 2.7).
+ * Attributes in ecx, edx, ebx, ebp; the entry on the stack. */
 L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
                                      const L4_Word_t attributes[4])
 {
@@ -223,6 +233,7 @@ L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
     return control;
 }
 
+/* Takes back the fpages in MR 0 to MR control & 63 (x2.md 2.11). */
 L4_INLINE void L4_Unmap(L4_Word_t control)
 {
     L4_Word_t *mr = __L4_Utcb();
@@ -235,6 +246,7 @@ L4_INLINE void L4_Unmap(L4_Word_t control)
     mr[0] = mr0;
 }
 
+/* Microseconds since the start (x2.md 2.8). */
 L4_INLINE L4_Clock_t L4_SystemClock(void)
 {
     L4_Clock_t clock;
@@ -246,6 +258,7 @@ L4_INLINE L4_Clock_t L4_SystemClock(void)
     return clock;
 }
 
+/* Gives the rest of the time slice to dest (x2.md 2.8). */
 L4_INLINE void L4_ThreadSwitch(L4_ThreadId_t dest)
 {
     __asm__ volatile("call *%1"
@@ -254,6 +267,7 @@ L4_INLINE void L4_ThreadSwitch(L4_ThreadId_t dest)
                      : "ecx", "edx", "memory", "cc");
 }
 
+/* Priority, times and preemption; L4_SCHEDRESULT_... (x2.md 2.9). */
 L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
                                 L4_Word_t ProcessorControl,
                                 L4_Word_t PrioControl,
@@ -283,6 +297,7 @@ L4_INLINE void L4_Set_ThreadRegister(L4_Word_t value)
                      : "ecx", "edx", "memory", "cc");
 }
 
+/* Reads and limits the kernel memory of a space; 0: failed (x2.md 2.12). */
 L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
                                     L4_Word_t *used, L4_Word_t *old_limit)
 {
@@ -299,6 +314,7 @@ L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
     return result;
 }
 
+/* Ends the machine with a status; returns 0 if it may not (x2.md 2.12). */
 L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
 {
     __asm__ volatile("call *%1"
