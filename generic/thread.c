@@ -21,22 +21,34 @@ enum {
     DEFAULT_SLICE = 0x1271 /* 10 ms */
 };
 
+/* The active thread of s whose local id this is. The word that tells is the
+ * user's to change; then it tells nobody. */
+static struct tcb *local_thread(struct space *s, word_t id)
+{
+    paddr_t pa;
+
+    if (!arch_lookup(s, id, &pa, NULL, NULL))
+        return NULL;
+    const word_t *utcb = phys_to_virt(pa);
+    struct tcb *t = tcb_find(utcb[UTCB_MY_ID]);
+    return t && t->space == s && t->local_id == id ? t : NULL;
+}
+
+static word_t local_id_at(word_t location)
+{
+    return location - UTCB_START * (intptr_t)WORD_BYTES;
+}
+
 struct tcb *thread_find(const struct tcb *self, word_t id)
 {
-    const struct space *s = self->space;
-    paddr_t pa;
+    struct space *s = self->space;
 
     if (!id_is_local(id))
         return tcb_find(id);
     if (id == ID_NIL || id == ID_ANY_LOCAL || s == NULL)
         return NULL;
     word_t location = id + UTCB_START * (intptr_t)WORD_BYTES;
-    if (!space_utcb_location_ok(s, location) ||
-        !arch_lookup(self->space, id, &pa, NULL, NULL))
-        return NULL;
-    const word_t *utcb = phys_to_virt(pa);
-    struct tcb *t = tcb_find(utcb[UTCB_MY_ID]);
-    return t && t->space == s && t->local_id == id ? t : NULL;
+    return space_utcb_location_ok(s, location) ? local_thread(s, id) : NULL;
 }
 
 word_t thread_global_id(const struct tcb *self, word_t id)
@@ -73,6 +85,7 @@ void thread_resume(struct tcb *t)
 
 /* ---- membership of a space ----------------------------------------------- */
 
+/* Its charge is in s already: reserve_place(). */
 static void space_enter(struct tcb *t, struct space *s)
 {
     struct tcb *head = s->threads;
@@ -90,7 +103,6 @@ static void space_enter(struct tcb *t, struct space *s)
         t->in_space.prev->in_space.next = t;
         head->in_space.prev = t;
     }
-    s->mem_used += ARCH_TCB_BYTES;
 }
 
 /* The space dies with its last thread. */
@@ -114,47 +126,24 @@ static void space_leave(struct tcb *t)
 
 /* ---- the steps of ThreadControl ------------------------------------------ */
 
-/* The UTCB location is free in s: no other thread claims it. */
-static bool location_free(const struct space *s, const struct tcb *t,
-                          word_t location)
-{
-    const struct tcb *other = s->threads;
-
-    if (other == NULL)
-        return true;
-    do {
-        if (other != t && other->utcb_location == location)
-            return false;
-        other = other->in_space.next;
-    } while (other != s->threads);
-    return true;
-}
-
-/* A not yet active thread gets its UTCB; location and space were checked. */
-static enum error MUST_USE give_utcb(struct tcb *t)
+/* A not yet active thread gets its UTCB, which is backed. */
+static void give_utcb(struct tcb *t)
 {
     word_t *base = space_utcb_alloc(t->space, t->utcb_location);
 
-    if (base == NULL)
-        return ERR_NOMEM;
     memset(base, 0, UTCB_WORDS * WORD_BYTES);
     t->utcb = base - UTCB_START;
-    t->local_id = t->utcb_location - UTCB_START * (intptr_t)WORD_BYTES;
+    t->local_id = local_id_at(t->utcb_location);
     t->utcb[UTCB_MY_ID] = t->id;
     space_activate(t->space);
     arch_thread_space_changed(t);
-    return OK;
 }
 
-static enum error MUST_USE activate(struct tcb *t, word_t pager)
+static void activate(struct tcb *t, word_t pager)
 {
-    enum error e = give_utcb(t);
-
-    if (e != OK)
-        return e;
+    give_utcb(t);
     t->utcb[UTCB_PAGER] = pager;
     kipc_wait_start(t, pager);
-    return OK;
 }
 
 static void thread_init(struct tcb *t, word_t id, word_t scheduler)
@@ -218,10 +207,25 @@ static enum error check_utcb(const struct tcb *t, const struct change *c)
         return ERR_UTCB_AREA;
     if (wanted == 0 || !space_initialised(c->space))
         return OK;
-    if (!space_utcb_location_ok(c->space, wanted) ||
-        !location_free(c->space, t, wanted))
+    if (!space_utcb_location_ok(c->space, wanted))
         return ERR_UTCB_AREA;
-    return OK;
+    const struct tcb *owner = local_thread(c->space, local_id_at(wanted));
+    return owner && owner != t ? ERR_UTCB_AREA : OK;
+}
+
+/* All that can run out when a thread comes to s: charge `bytes` and back the
+ * UTCB at this location (0: none). Result: OK, or ERR_NOMEM and no change. */
+static enum error MUST_USE reserve_place(struct space *s, word_t bytes,
+                                         word_t location)
+{
+    if (bytes &&
+        (s->mem_used > s->mem_limit || bytes > s->mem_limit - s->mem_used))
+        return ERR_NOMEM;
+    s->mem_used += bytes;
+    if (location == 0 || space_utcb_alloc(s, location))
+        return OK;
+    s->mem_used -= bytes;
+    return ERR_NOMEM;
 }
 
 static enum error MUST_USE thread_create(const struct tcb *self,
@@ -237,43 +241,45 @@ static enum error MUST_USE thread_create(const struct tcb *self,
         return ERR_SPACE;
     if (s && (e = check_utcb(NULL, c)) != OK)
         return e;
-    if (s && s->mem_used + ARCH_TCB_BYTES > s->mem_limit)
-        return ERR_NOMEM;
     if ((e = arch_tcb_back(id_number(c->id))) != OK)
         return e;
     if (s == NULL && (s = space_create()) == NULL)
         return ERR_NOMEM;
+    e = reserve_place(s, ARCH_TCB_BYTES, c->pager != ID_NIL ? c->utcb : 0);
+    if (e != OK)
+        return e;
     thread_init(t, c->id, c->scheduler);
     t->prio = self->prio < DEFAULT_PRIO ? self->prio : DEFAULT_PRIO;
     space_enter(t, s);
     if (c->utcb != ~(word_t)0)
         t->utcb_location = c->utcb;
-    if (c->pager != ID_NIL && (e = activate(t, c->pager)) != OK)
-        thread_delete(t);
-    return e;
+    if (c->pager != ID_NIL)
+        activate(t, c->pager);
+    return OK;
 }
 
-/* Move active or inactive t to another space; everything was checked. */
-static enum error MUST_USE thread_move(struct tcb *t, struct space *s)
+/* Move t to s, where its place is reserved. It keeps waiting for its start
+ * message; any other IPC ends. */
+static void thread_move(struct tcb *t, struct space *s)
 {
-    word_t *old = t->utcb, *base = NULL;
+    word_t *old = t->utcb;
 
-    if (old && (base = space_utcb_alloc(s, t->utcb_location)) == NULL)
-        return ERR_NOMEM;
     if ((ipc_blocked(t) || t->peer) && t->kipc != KIPC_START)
         ipc_abort(t, IPC_CANCELLED);
     if (old) {
+        word_t *base = space_utcb_alloc(s, t->utcb_location);
         memcpy(base, old + UTCB_START, UTCB_WORDS * WORD_BYTES);
         memset(old + UTCB_START, 0, UTCB_WORDS * WORD_BYTES);
+        t->utcb = base - UTCB_START;
     }
+    if (t->fpu)
+        t->space->mem_used -= ARCH_FPU_BYTES;
     space_leave(t);
     space_enter(t, s);
     if (old) {
-        t->utcb = base - UTCB_START;
         space_activate(s);
         arch_thread_space_changed(t);
     }
-    return OK;
 }
 
 static void thread_set_id(struct tcb *t, word_t id)
@@ -289,7 +295,9 @@ static void thread_set_id(struct tcb *t, word_t id)
 
 static enum error MUST_USE thread_modify(struct tcb *t, const struct change *c)
 {
-    bool moves = c->space != t->space;
+    struct space *old = t->space;
+    word_t location = t->utcb_location;
+    bool moves = c->space != old, activates = c->pager != ID_NIL && !t->utcb;
     enum error e;
 
     if (!space_initialised(c->space) &&
@@ -297,18 +305,23 @@ static enum error MUST_USE thread_modify(struct tcb *t, const struct change *c)
         return ERR_SPACE;
     if ((e = check_utcb(t, c)) != OK)
         return e;
-    if (moves && t->space->sigma0)
+    if (moves && old->sigma0)
         return ERR_THREAD;
-    if (moves && (e = thread_move(t, c->space)) != OK)
-        return e;
     if (c->utcb != ~(word_t)0)
-        t->utcb_location = c->utcb;
-    if (c->pager != ID_NIL) {
-        if (t->utcb)
-            t->utcb[UTCB_PAGER] = c->pager;
-        else if ((e = activate(t, c->pager)) != OK)
-            return e;
-    }
+        location = c->utcb;
+    word_t bytes = ARCH_TCB_BYTES + (t->fpu ? ARCH_FPU_BYTES : 0);
+    e = reserve_place(c->space, moves ? bytes : 0,
+                      t->utcb || activates ? location : 0);
+    if (e != OK)
+        return e;
+    /* Nothing fails from here on. */
+    if (moves)
+        thread_move(t, c->space);
+    t->utcb_location = location;
+    if (activates)
+        activate(t, c->pager);
+    else if (c->pager != ID_NIL)
+        t->utcb[UTCB_PAGER] = c->pager;
     if (c->scheduler != ID_NIL)
         t->scheduler = c->scheduler;
     thread_set_id(t, c->id);
@@ -384,7 +397,8 @@ void thread_create_initial(word_t number, word_t ip, word_t sp, paddr_t low,
 
     (void)low, (void)high;
     if (s == NULL || arch_tcb_back(number) != OK ||
-        space_initialise(s, BOOT_KIP_AREA, BOOT_UTCB_AREA) != OK)
+        space_initialise(s, BOOT_KIP_AREA, BOOT_UTCB_AREA) != OK ||
+        reserve_place(s, ARCH_TCB_BYTES, fpage_base(BOOT_UTCB_AREA)) != OK)
         kernel_stop("no memory for the first threads");
     s->privileged = true;
     s->sigma0 = is_sigma0;
@@ -394,8 +408,7 @@ void thread_create_initial(word_t number, word_t ip, word_t sp, paddr_t low,
     t->prio = FIRST_PRIO;
     space_enter(t, s);
     t->utcb_location = fpage_base(BOOT_UTCB_AREA);
-    if (give_utcb(t) != OK)
-        kernel_stop("no memory for the first threads");
+    give_utcb(t);
     t->utcb[UTCB_PAGER] = is_sigma0 ? ID_NIL : sigma0;
     arch_set_user_ip(t, ip);
     arch_set_user_sp(t, sp);

@@ -151,6 +151,39 @@ static void test_threads(void)
     thread_delete(t);
 }
 
+/* A ThreadControl that fails changes nothing, wherever memory runs out. */
+static void test_all_or_nothing(void)
+{
+    L4_ThreadId_t t = L4_GlobalId(user_base + 901, 1);
+    L4_Word_t theirs = used(a.id), ours = used(main_id);
+
+    set_limit(a.id, theirs);
+    L4_ThreadControl(t, main_id, main_id, L4_nilthread, NO_UTCB);
+    L4_Word_t tcb = used(main_id) - ours;
+    is(L4_ThreadControl(t, a.id, L4_nilthread, L4_nilthread, NO_UTCB), 0,
+       "a space at its limit takes no thread from another");
+    is(L4_ErrorCode(), ERR_NOMEM, "error 8");
+    set_limit(a.id, theirs + tcb);
+    is(L4_ThreadControl(t, a.id, L4_nilthread, pager_id,
+                        (void *)utcb_start(200)),
+       0, "moved and activated at once, without room for the UTCB");
+    is(L4_ErrorCode(), ERR_NOMEM, "error 8");
+    is(used(t), used(main_id), "the thread is where it was");
+    is(used(main_id), ours + tcb, "charged there");
+    is(used(a.id), theirs, "and not where it should have gone");
+    is(L4_ThreadControl(t, a.id, L4_nilthread, L4_nilthread, NO_UTCB), 1,
+       "with room for the TCB alone it moves");
+    is(used(main_id), ours, "it is no longer charged to us");
+    is(used(a.id), theirs + tcb, "but to them");
+    is(L4_ThreadControl(t, a.id, L4_nilthread, pager_id,
+                        (void *)utcb_start(200)),
+       0, "and is not activated");
+    is(thread_state(t), 1, "but inactive");
+    set_limit(a.id, 0x7fffffff);
+    thread_delete(t);
+    is(used(a.id), theirs, "its death pays everything back");
+}
+
 static void test_charge(void)
 {
     L4_Fpage_t page = page_at((L4_Word_t)poison, L4_Readable);
@@ -191,13 +224,14 @@ static void test_privilege(void)
 
 int main(void)
 {
-    plan(26);
+    plan(39);
     support_init();
     accessor_init(&a);
     test_call();
     test_charge();
     test_exhaust();
     test_threads();
+    test_all_or_nothing();
     test_life();
     test_pool();
     test_privilege();
