@@ -7,7 +7,9 @@ A mutant is tests/mutants/NAME.patch. Its first lines say what it is:
   # tests: the tests that notice, as given to `./pecan test`
   # boards: (optional) where; default: the first board of each port it touches,
     for generic code the first board
-They are applied to a copy of the tree, one after the other.
+They are applied to a copy of the tree, one after the other, and only what the
+named test needs is built again. A test that fails with a mutant was seen to
+pass without it; the first one that does is enough.
 """
 
 import glob
@@ -16,13 +18,24 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+import time
 
 import boards
+import build
 import lint
+import machine
+import run
 from boards import Failure
 
 WORK = os.path.join(boards.BUILD, "mutants")
 IN_CI = 5
+FAILED = re.compile(r"^not ok \d+ - (.*)\n", re.M)
+# What a test script says when there was nothing to run.
+BROKEN = re.compile(r"does not (build|compile)")
+# Test programs report all the time; the longest pause is a second or two.
+SILENCE = 12.0
+HANGS = "it hangs"
 
 
 def names():
@@ -101,23 +114,138 @@ def boards_of(mutant, chosen):
     return [chosen[0]["board"]]
 
 
-def kill(name, lane, chosen):
+class Lane:
+    """A copy of the tree with its build directories, kept between runs."""
+
+    def __init__(self, number):
+        self.tree = os.path.join(WORK, "tree-%d" % number)
+        self.boards = {}
+        self.sync()
+
+    def sync(self):
+        copy_tree(self.tree)
+        self.boards = {}
+
+    def apply(self, mutant):
+        """Result: how to undo it, {file: content}; Failure: does not apply."""
+        saved = {}
+        for name in mutant["files"]:
+            with open(os.path.join(self.tree, name), "rb") as f:
+                saved[name] = f.read()
+        done = subprocess.run(
+            ["patch", "-p1", "-s", "--no-backup-if-mismatch", "-i",
+             mutant["path"]], cwd=self.tree, capture_output=True, text=True,
+            check=False)
+        if done.returncode:
+            self.sync()
+            raise Failure("does not apply: " + done.stdout.strip())
+        return saved
+
+    def undo(self, saved):
+        for name, content in saved.items():
+            with open(os.path.join(self.tree, name), "wb") as f:
+                f.write(content)
+
+    def build(self, board, path, targets):
+        """Result: the build directory, with these programs up to date."""
+        out = os.path.join(self.tree, "build",
+                           os.path.basename(build.directory(board, path,
+                                                            "-test")))
+        if (board["board"], path) not in self.boards:
+            build.compile_tree(self.tree, out, [
+                "-DPECAN_BOARD=" + board["board"], "-DPECAN_IPC=" + path,
+                "-DPECAN_WERROR=OFF"], targets)
+            self.boards[board["board"], path] = out
+        else:
+            build.quiet(["cmake", "--build", out, "--target"] + list(targets),
+                        os.path.join(out, "pecan-build.log"))
+        return out
+
+
+def attempts(mutant, chosen):
+    """What may notice: (test, board or None, path or None), in order."""
+    for test in mutant["tests"].split():
+        if test.split("/")[0] not in ("kernel", "conformance"):
+            yield test, None, None
+            continue
+        for name in boards_of(mutant, chosen):
+            for path in boards.PATHS:
+                yield test, boards.load(name), path
+
+
+def booted(board, out, program):
+    """Boot a test program until it is over, or has failed, or says nothing any
+    more. Result: why it failed, or None."""
+    with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
+            machine.Machine(run.test_command(board, out, program,
+                                             work)) as qemu:
+        heard = time.monotonic()
+        while True:
+            data, _ = qemu.read(0.2)
+            if data:
+                heard = time.monotonic()
+            failed = FAILED.search(qemu.console.text)
+            if failed:
+                return failed.group(1)
+            if qemu.over(data):
+                break
+            if time.monotonic() - heard > SILENCE:
+                return HANGS
+        status = qemu.console.status()
+        text = qemu.console.text
+    _, failed, complaints = run.tap_verdict(
+        machine.STOPPED if status is None else status, text)
+    return "; ".join(complaints[:2]) or "failed" if failed else None
+
+
+def notices(lane, test, board, path):
+    """Run one test on the lane's tree. Result: why it failed, or None."""
+    if board:
+        program = "test-" + test.split("/")[1]
+        if test.startswith("conformance/"):
+            program = "conformance-" + test.split("/")[1]
+        out = lane.build(board, path, ["kernel", "sigma0", program])
+        return booted(board, out, program)
+    if test.startswith("host/"):
+        argv = ["sh", "tests/host/run"] + test.split("/")[1:]
+    elif test == "api":
+        argv = ["sh", "tests/api/run"]
+    else:
+        argv = [os.path.join(lane.tree, "pecan"), "test", "--allow-warnings",
+                test]
+    done = subprocess.run(argv, cwd=lane.tree, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    lines = done.stdout.strip().splitlines() or [""]
+    match = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1])
+    if not match or BROKEN.search(done.stdout):
+        raise Failure("%s did not run: %s" % (test, " | ".join(lines[-4:])))
+    if match.group(2) == "0":
+        return None
+    return next((l for l in lines if re.match("not ok|failed:", l)), lines[-1])
+
+
+lanes = {}
+sound = set()  # attempts that are known to pass without a mutant
+
+
+def kill(name, number, chosen):
     """Result: (passed, failed, complaints) of one mutant."""
     mutant = head(name)
-    tree = copy_tree(os.path.join(WORK, "tree-%d" % lane))
-    done = subprocess.run(["patch", "-p1", "-s", "-i", mutant["path"]],
-                          cwd=tree, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return 0, 1, ["does not apply: " + done.stdout.strip()]
-    argv = [os.path.join(tree, "pecan"), "test", "--allow-warnings"]
-    for board in boards_of(mutant, chosen):
-        argv += ["--board", board]
-    done = subprocess.run(argv + mutant["tests"].split(), cwd=tree,
-                          capture_output=True, text=True, check=False)
-    last = (done.stdout.strip().splitlines() or [""])[-1]
-    match = re.fullmatch(r"(\d+) passed, (\d+) failed", last)
-    if not match or "does not build" in done.stdout + done.stderr:
-        return 0, 1, ["the tests did not run: %s %s" % (last, done.stderr[-300:])]
-    if match.group(2) == "0":
-        return 0, 1, ["survived %s" % mutant["tests"]]
-    return 1, 0, []
+    if number not in lanes:
+        lanes[number] = Lane(number)
+    lane = lanes[number]
+    for test, board, path in attempts(mutant, chosen):
+        where = " ".join([test] + ([board["board"], path] if board else []))
+        if where not in sound:
+            why = notices(lane, test, board, path)
+            if why:
+                return 0, 1, ["%s fails without it: %s" % (where, why)]
+            sound.add(where)
+        saved = lane.apply(mutant)
+        try:
+            why = notices(lane, test, board, path)
+        finally:
+            lane.undo(saved)
+        if why:
+            return 1, 0, ["%s: %s" % (where, why)]
+    return 0, 1, ["survived " + mutant["tests"]]
