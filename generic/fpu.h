@@ -19,13 +19,7 @@
 enum error fpu_use(struct tcb *t) MUST_USE;
 /* t dies, or starts anew: its registers are gone. */
 void fpu_forget(struct tcb *t);
+/* The unit, on for another thread than the one that runs next, goes off. */
 void fpu_leave(struct cpu *c);
-
-/* next (NULL: nobody) is about to run user code. */
-static inline void fpu_switch(struct cpu *c, const struct tcb *next)
-{
-    if (c->fpu_on && c->fpu_on != next)
-        fpu_leave(c);
-}
 
 #endif

@@ -189,13 +189,19 @@ static struct tcb *first_sender(struct tcb *t, struct tcb *closed)
 
 /* ---- transfer ------------------------------------------------------------ */
 
-/* A message with typed items, or to a thread in kernel-made IPC, which takes
- * no more words than were saved for it. */
-static enum ipc_error __attribute__((noinline))
-transfer_special(struct tcb *from, struct tcb *to, word_t tag)
+static inline void copy_words(const word_t *src, word_t *dst, word_t tag)
 {
-    const word_t *src = from->utcb;
-    word_t *dst = to->utcb;
+    dst[UTCB_MR0] = tag & ~(word_t)TAG_FLAGS;
+    for (unsigned i = tag_untyped(tag); i > 0; i--)
+        dst[i] = src[i];
+}
+
+/* Copy the message of `from` to `to`. The untyped words always arrive. A thread
+ * in kernel-made IPC takes no more words than were saved for it. */
+static enum ipc_error __attribute__((noinline))
+transfer(struct tcb *from, struct tcb *to)
+{
+    word_t tag = from->utcb[UTCB_MR0];
     unsigned u = tag_untyped(tag), t = tag_typed(tag);
 
     if (to->kipc == KIPC_INTERRUPT)
@@ -203,33 +209,15 @@ transfer_special(struct tcb *from, struct tcb *to, word_t tag)
     if (to->kipc != KIPC_NONE && u + t > KIPC_WORDS) {
         u = u > KIPC_WORDS ? KIPC_WORDS : u;
         t = 0;
+        tag = (tag & ~(word_t)TAG_U_MASK) | u;
     }
-    if (u + t >= NUM_MRS)
-        return IPC_OVERFLOW;
-    dst[UTCB_MR0] = tag;
-    for (unsigned i = 1; i <= u; i++)
-        dst[i] = src[i];
+    copy_words(from->utcb, to->utcb, tag);
     if (t == 0)
         return IPC_OK;
     from->item = u + 1;
     from->buffer = 1;
     from->copied = 0;
     return transfer_items(from, to);
-}
-
-/* Copy the message of `from` to `to`. The untyped words always arrive. */
-static inline enum ipc_error transfer(struct tcb *from, struct tcb *to)
-{
-    const word_t *src = from->utcb;
-    word_t *dst = to->utcb;
-    word_t tag = src[UTCB_MR0] & ~(word_t)TAG_FLAGS;
-
-    if ((tag & TAG_T_MASK) || to->kipc != KIPC_NONE)
-        return transfer_special(from, to, tag);
-    dst[UTCB_MR0] = tag;
-    for (unsigned i = tag_untyped(tag); i > 0; i--)
-        dst[i] = src[i];
-    return IPC_OK;
 }
 
 /* ---- the receive phase --------------------------------------------------- */
@@ -377,9 +365,9 @@ go_on(struct tcb *self, struct tcb *dest, bool runs)
     }
 }
 
-/* dest, waiting, takes self's message; then self's receive phase begins and,
- * if that blocks the running thread, dest runs in its place. */
-static inline void deliver(struct tcb *self, struct tcb *dest, word_t to)
+/* dest, waiting, takes self's message; then self's receive phase begins. */
+static void __attribute__((noinline))
+deliver(struct tcb *self, struct tcb *dest)
 {
     if (dest->state == TCB_WAITING) {
         timeout_over(dest);
@@ -391,12 +379,24 @@ static inline void deliver(struct tcb *self, struct tcb *dest, word_t to)
         transfer_failed(self, dest, e);
         return;
     }
-    if (dest->kipc != KIPC_NONE) {
-        go_on(self, dest, kipc_received(dest));
-        return;
-    }
-    arch_ipc_return(dest, announce(self, dest));
-    if (self == this_cpu()->current && wait_plainly(self, dest, to))
+    bool runs = true;
+    if (dest->kipc != KIPC_NONE)
+        runs = kipc_received(dest);
+    else
+        arch_ipc_return(dest, announce(self, dest));
+    go_on(self, dest, runs);
+}
+
+/* The same for the commonest case: running self sends nothing but words in its
+ * own name to a thread in a plain wait. If self's receive phase blocks it, dest
+ * runs in its place. */
+static inline void deliver_words(struct tcb *self, struct tcb *dest, word_t tag,
+                                 word_t to)
+{
+    dest->accept = 0;
+    copy_words(self->utcb, dest->utcb, tag);
+    arch_ipc_return(dest, id_seen_by(dest, self));
+    if (wait_plainly(self, dest, to))
         sched_hand_over(dest);
     else
         go_on(self, dest, true);
@@ -448,10 +448,14 @@ void sys_ipc(struct tcb *self, word_t to, word_t from, word_t timeouts)
         self->utcb[UTCB_TO] = dest->id;
         dest = route_destination(self, dest);
     }
-    if (dest && admits(dest, self))
-        deliver(self, dest, to);
-    else
+    word_t tag = self->utcb[UTCB_MR0];
+    if (dest == NULL || !admits(dest, self))
         queue_or_fail(self, dest);
+    else if (dest->accept && !(tag & (TAG_T_MASK | TAG_PROPAGATED)) &&
+             !(self->slow & (SLOW_KIPC | SLOW_SPACE)))
+        deliver_words(self, dest, tag, to);
+    else
+        deliver(self, dest);
 }
 
 /* ---- ended from outside -------------------------------------------------- */
@@ -505,7 +509,7 @@ static void route_again(struct tcb *t)
     } else if (admits(dest, t)) {
         sched_timeout_stop(t);
         t->state = TCB_READY;
-        deliver(t, dest, t->utcb[UTCB_TO]);
+        deliver(t, dest);
     } else {
         queue_sender(dest, t);
     }

@@ -233,7 +233,7 @@ void sched_forget(struct tcb *t)
 }
 
 /* The current thread is not the most urgent one, or there is none. */
-static __attribute__((noinline)) struct tcb *pick(struct cpu *c)
+static struct tcb *pick(struct cpu *c)
 {
     struct tcb *t = c->current;
     struct tcb *next = c->ready[c->top_prio];
@@ -256,9 +256,9 @@ static __attribute__((noinline)) struct tcb *pick(struct cpu *c)
     return next;
 }
 
-struct tcb *kernel_exit(void)
+/* The thread to resume, with all that comes before it. */
+static __attribute__((noinline)) struct tcb *choose(struct cpu *c)
 {
-    struct cpu *c = this_cpu();
     struct tcb *t = c->current;
 
     for (;;) {
@@ -269,6 +269,18 @@ struct tcb *kernel_exit(void)
         transfer_go_on(t);
         t = c->current;
     }
-    fpu_switch(c, t);
+    if (c->fpu_on && c->fpu_on != t)
+        fpu_leave(c);
     return t;
+}
+
+struct tcb *kernel_exit(void)
+{
+    struct cpu *c = this_cpu();
+    struct tcb *t = c->current;
+
+    if (t && t->prio >= c->top_prio && !(t->slow & SLOW_TRANSFER) &&
+        c->fpu_on == NULL)
+        return t;
+    return choose(c);
 }
