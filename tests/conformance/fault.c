@@ -28,15 +28,15 @@ static void test_message(void)
     CLAUSE_IS(4300, "3.3 register tag; 3 number -2",
               "a read fault's label has r set", a.fault & L4_Readable,
               L4_Readable);
-    CLAUSE_IS(4301, "3.3", "a read fault's label has no w", a.fault & L4_Writable,
-              0);
+    CLAUSE_IS(4301, "3.3", "a read fault's label has no w",
+              a.fault & L4_Writable, 0);
     CLAUSE_IS(4302, "3.3 register MR1", "MR1 is the address of the access",
               a.fault_address, where);
     CLAUSE(4303, "3.3 register MR2", "MR2 is the ip of the access",
            a.fault_ip >= image_low && a.fault_ip < image_high);
     act(&a, OP_WRITE, where, 1);
-    CLAUSE_IS(4304, "3.3; 5.3 # A3", "a write fault's label has w alone", a.fault,
-              L4_Writable);
+    CLAUSE_IS(4304, "3.3; 5.3 # A3", "a write fault's label has w alone",
+              a.fault, L4_Writable);
     act(&a, OP_READ, FREE_WINDOW + 0x1ff8, 0);
     CLAUSE_IS(4305, "3.3 register MR1", "the address is exact, not the page's",
               a.fault_address, FREE_WINDOW + 0x1ff8);
@@ -128,7 +128,8 @@ static void test_transparent(void)
     for (L4_Word_t i = 0; i < 64; i++)
         good &= got_mr[i] == 3000 + i;
     CLAUSE(4314, "3; 3.3; 1.8", "a fault changes no message register", good);
-    CLAUSE_IS(4315, "3; 1.9", "a fault does not change BR0", got_br0, 0x12340010);
+    CLAUSE_IS(4315, "3; 1.9", "a fault does not change BR0", got_br0,
+              0x12340010);
     CLAUSE_IS(4316, "3", "a fault does not change the ErrorCode", got_error,
               E_NO_PARTNER << 1);
     CLAUSE_IS(4317, "1.19 word offset -4",
@@ -172,7 +173,8 @@ static void test_answers(void)
     next_fault(a.id, L4_Receive(a.id), &address);
     load_map(page_at((L4_Word_t)page, L4_Readable), where + 0x1000);
     tag = L4_Call(a.id);
-    CLAUSE(4323, "3.3", "an answer without the right in question: it faults again",
+    CLAUSE(4323, "3.3",
+           "an answer without the right in question: it faults again",
            protocol(tag) == LABEL_PAGE_FAULT &&
                (tag.raw >> 16 & L4_Writable) != 0);
     load_map(page_at((L4_Word_t)page, L4_ReadWriteOnly), where + 0x1000);
@@ -209,8 +211,9 @@ static void test_nobody(void)
     L4_Word_t where = FREE_WINDOW + 0x100000;
     L4_ThreadId_t t = faulting(L4_nilthread, where), other;
 
-    CLAUSE_IS(4325, "3.3; 2.9 value 2", "a fault without a pager halts the thread",
-              thread_state(t), L4_SCHEDRESULT_INACTIVE);
+    CLAUSE_IS(4325, "3.3; 2.9 value 2",
+              "a fault without a pager halts the thread", thread_state(t),
+              L4_SCHEDRESULT_INACTIVE);
     other = thread_here(nothing, 5, PRIO_MID);
     touched = 0;
     settle();
@@ -230,8 +233,9 @@ static void test_nobody(void)
     other = thread_here(worker, 0, PRIO_MID);
     settle();
     t = faulting(other, where);
-    CLAUSE_IS(4329, "3.3; 2.9 value 4", "a fault queues at a pager that is busy",
-              thread_state(t), L4_SCHEDRESULT_PENDING_SEND);
+    CLAUSE_IS(4329, "3.3; 2.9 value 4",
+              "a fault queues at a pager that is busy", thread_state(t),
+              L4_SCHEDRESULT_PENDING_SEND);
     thread_delete(other);
     settle();
     CLAUSE_IS(4330, "3.3",
@@ -286,9 +290,10 @@ static void test_abort(void)
     L4_Start_SpIp(t, (L4_Word_t)stacks[slot] + STACK_BYTES - 64,
                   (L4_Word_t)other_way);
     settle();
-    CLAUSE_IS(4335, "2.3; 3.3", "ExchangeRegisters takes a thread out of a fault",
-              touched, 7);
-    CLAUSE(4336, "2.3; 3.3", "an aborted fault's message leaves the pager's queue",
+    CLAUSE_IS(4335, "2.3; 3.3",
+              "ExchangeRegisters takes a thread out of a fault", touched, 7);
+    CLAUSE(4336, "2.3; 3.3",
+           "an aborted fault's message leaves the pager's queue",
            L4_IpcFailed(L4_Wait_Timeout(L4_ZeroTime, &from)));
     thread_delete(t);
     t = faulting(main_id, where);
