@@ -8,6 +8,7 @@
 #include "arch.h"
 #include "kdb.h"
 #include "space.h"
+#include "string.h"
 #include "utcb.h"
 
 /* Words of an exception message (x2.md 3.5); docs/abi-arm.md. */
@@ -99,19 +100,23 @@ unsigned arch_exception_save(struct tcb *t, word_t *mr)
     return TRAP_ADDRESS_WORDS;
 }
 
-/* Where the thread was may be Thumb code, within an IT block. */
-static void load_state(struct tcb *t, word_t ip, word_t sp, word_t flags)
+/* What an answer says of ip and flags. Going on where it was, the thread may be
+ * within an IT block; flags say that, and the instruction set unless the
+ * address is odd. */
+static void load_state(struct tcb *t, word_t ip, word_t flags)
 {
-    arch_set_user_ip(t, (ip & ~(word_t)1) | (flags & PSR_THUMB ? 1 : 0));
+    bool thumb = flags & PSR_THUMB;
+
+    arch_set_user_ip(t, thumb ? ip | 1 : ip);
     arch_set_user_flags(t, flags);
-    if (flags & PSR_THUMB)
+    if (thumb)
         t->hot.psr |= flags & PSR_IT;
-    t->hot.sp = sp;
 }
 
 /* The words that are there count; the rest stays (x2.md 5.3, A27). */
 void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
 {
+<<<<<<< ours
     struct arch_tcb *a = &t->arch;
     unsigned ip = 1;
 
@@ -125,6 +130,43 @@ void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
     load_state(t, u >= ip ? mr[ip] : t->hot.ip,
                u >= ip + 1 ? mr[ip + 1] : t->hot.sp,
                u >= ip + 2 ? mr[ip + 2] : t->hot.psr);
+=======
+    bool foreign = t->arch.exception == EXCEPTION_FOREIGN;
+    unsigned ip = foreign ? 10 : 1, sp = foreign ? 11 : 2;
+    unsigned psr = foreign ? 12 : 3;
+
+    for (unsigned i = 0; foreign && i < FOREIGN_REGISTERS && i < u; i++)
+        t->arch.r[i] = mr[1 + i];
+    if (foreign && u >= 9)
+        t->hot.lr = mr[9];
+    if (u >= ip)
+        load_state(t, mr[ip], u >= psr ? mr[psr] : t->hot.psr);
+    if (u >= sp)
+        t->hot.sp = mr[sp];
+}
+
+/* ---- ExceptionRegisters (trap.c) ---- */
+
+enum { LOW = 10, HIGH = 3 }; /* r0 to r9, r10 to r12 */
+
+void thread_read_registers(const struct tcb *t, word_t *mr)
+{
+    memcpy(&mr[1], t->arch.r, LOW * WORD_BYTES);
+    memcpy(&mr[1 + LOW], t->hot.r10, HIGH * WORD_BYTES);
+    mr[14] = t->hot.sp;
+    mr[15] = t->hot.lr;
+    mr[16] = t->hot.ip;
+    mr[17] = t->hot.psr;
+}
+
+void thread_write_registers(struct tcb *t, const word_t *mr)
+{
+    memcpy(t->arch.r, &mr[1], LOW * WORD_BYTES);
+    memcpy(t->hot.r10, &mr[1 + LOW], HIGH * WORD_BYTES);
+    t->hot.sp = mr[14];
+    t->hot.lr = mr[15];
+    load_state(t, mr[16], mr[17]);
+>>>>>>> theirs
 }
 
 /* ---- for people ---- */
@@ -135,7 +177,7 @@ void arch_print_registers(struct tcb *t)
 
     for (unsigned i = 0; i < 10; i++)
         kprintf("  r%u %lx%s", i, t->arch.r[i], i % 4 == 3 ? "\n" : "");
-    kprintf("  r10 %lx  r11 %lx\n  r12 %lx  sp %lx  lr %lx  pc %lx\n", h->r10,
-            h->r11, h->r12, h->sp, h->lr, h->ip);
+    kprintf("  r10 %lx  r11 %lx\n  r12 %lx  sp %lx  lr %lx  pc %lx\n",
+            h->r10[0], h->r10[1], h->r10[2], h->sp, h->lr, h->ip);
     kprintf("  cpsr %lx  tls %lx\n", h->psr, h->tls);
 }

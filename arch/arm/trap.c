@@ -14,6 +14,8 @@
 #include "kip.h"
 #include "sched.h"
 #include "space.h"
+#include "syscall.h"
+#include "thread.h"
 
 #define AT(type, member, offset) \
     _Static_assert(offsetof(struct type, member) == (offset), #member)
@@ -25,7 +27,7 @@ AT(tcb, space, TCB_SPACE);
 AT(tcb, utcb, TCB_UTCB);
 AT(tcb, local_id, TCB_LOCAL_ID);
 AT(tcb, senders, TCB_SENDERS);
-AT(tcb, hot.r10, TCB_R10);
+AT(tcb, hot.r10[0], TCB_R10);
 AT(tcb, hot.sp, TCB_SP);
 AT(tcb, hot.lr, TCB_LR);
 AT(tcb, hot.ip, TCB_IP);
@@ -65,6 +67,27 @@ static void exchange_registers(struct tcb *t, word_t *r)
     r[4] = x.flags;
     r[5] = x.handle;
     r[6] = x.pager;
+}
+
+/* ArchSyscall3 (docs/abi-arm.md): all user registers of a thread that waits for
+ * self's answer to its exception message, to the caller's MRs, or with control
+ * 1 from there. Result 1, or 0 and error 2 (no such thread) or 5 (unknown
+ * control).
+ */
+static word_t exception_registers(struct tcb *self, word_t dest, word_t control)
+{
+    struct tcb *t = thread_find(self, dest);
+
+    if (t == NULL || t->kipc != KIPC_EXCEPTION || t->state != TCB_WAITING ||
+        t->from != self->id)
+        return syscall_result(self, ERR_THREAD);
+    if (control > 1)
+        return syscall_result(self, ERR_PARAM);
+    if (control)
+        thread_write_registers(t, self->utcb);
+    else
+        thread_read_registers(t, self->utcb);
+    return syscall_result(self, OK);
 }
 
 static void clock(word_t *r)
@@ -126,6 +149,9 @@ void trap_syscall(struct tcb *t)
     case SYS_MACHINE_END:
         r[0] = sys_machine_end(t, r[0]);
         break;
+    case SYS_EXCEPTION_REGISTERS:
+        r[0] = exception_registers(t, r[0], r[1]);
+        break;
     case SYS_KDB:
         r[0] = sys_kdb(t, r[0], r[1]);
         break;
@@ -154,10 +180,16 @@ static void exception_at(struct tcb *t, unsigned number, word_t code,
     fault_exception(t);
 }
 
+/* A fault status without the bits that say more about an external abort. */
+static unsigned fault_status(word_t fsr)
+{
+    return (fsr >> 6 & 0x10) | (fsr & 0xf);
+}
+
 /* Does a fault status say that the page tables refuse the access? */
 static bool is_page_fault(word_t fsr)
 {
-    switch ((fsr >> 6 & 0x10) | (fsr & 0xf)) {
+    switch (fault_status(fsr)) {
     case 0x3: /* access flag, section and page */
     case 0x6:
     case 0x5: /* translation */
@@ -188,12 +220,14 @@ void trap_undefined(struct tcb *t)
 
 void trap_prefetch_abort(struct tcb *t)
 {
+    enum { DEBUG_EVENT = 2 }; /* bkpt; the address register is not set then */
     word_t fsr = read_ifsr(), va = read_ifar();
 
     if (is_page_fault(fsr))
         page_fault(t, va, RIGHT_X);
     else
-        exception_at(t, EXCEPTION_PREFETCH, fsr, va);
+        exception_at(t, EXCEPTION_PREFETCH, fsr,
+                     fault_status(fsr) == DEBUG_EVENT ? t->hot.ip : va);
 }
 
 void trap_data_abort(struct tcb *t)

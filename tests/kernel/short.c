@@ -179,6 +179,29 @@ static void test_version(void)
     ok(far_job.done, "the right one does");
 }
 
+/* A local id names a thread of the own space alone. */
+static void test_local(void)
+{
+    L4_ThreadId_t local = L4_LocalIdOf(third);
+
+    far_job = (struct job){ .from = L4_anythread };
+    job_start(third, &far_job);
+    near_job = (struct job){ .to = local, .from = local, .mr = { 1, 7 } };
+    job_start(near, &near_job);
+    ok(far_job.done && far_job.mr[1] == 7 &&
+           far_job.sender.raw == L4_LocalIdOf(near).raw && !near_job.done,
+       "a call to a local id");
+    far_job = (struct job){ .to = near, .timeouts = REPLY, .mr = { 1, 2 } };
+    job_start(third, &far_job);
+    ok(job_wait(&near_job) && near_job.mr[1] == 2 &&
+           near_job.sender.raw == local.raw,
+       "and its answer");
+    far_job = (struct job){ .to = local, .from = local };
+    job_start(far, &far_job);
+    ok(far_job.done && job_error(&far_job) == 2 && job_phase(&far_job) == 0,
+       "from another space it names nobody");
+}
+
 /* A call whose answer has to come in time. */
 static void test_timeout(void)
 {
@@ -195,7 +218,7 @@ static void test_timeout(void)
 
 int main(void)
 {
-    plan(24);
+    plan(27);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);
@@ -207,6 +230,7 @@ int main(void)
     test_priority();
     test_queue();
     test_version();
+    test_local();
     test_timeout();
     return tap_status();
 }

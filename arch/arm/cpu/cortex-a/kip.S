@@ -27,7 +27,7 @@ kip_page:
         .word   thread_register - kip_page
         .word   kernel_memory - kip_page
         .word   machine_end - kip_page
-        .word   0
+        .word   exception_registers - kip_page
 
         .macro  STUB name, number
 \name:  mvn     r7, #-(\number) - 1
@@ -49,4 +49,5 @@ kip_page:
         STUB    thread_register, SYS_THREAD_REGISTER
         STUB    kernel_memory, SYS_KERNEL_MEMORY
         STUB    machine_end, SYS_MACHINE_END
+        STUB    exception_registers, SYS_EXCEPTION_REGISTERS
         .org    kip_page + 4096

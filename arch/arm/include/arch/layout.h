@@ -40,21 +40,22 @@
 #define CPU_TOP_PRIO 4
 
 /* ---- system calls: r7 at the svc; anything else is a foreign call ---- */
-#define SYS_KERNEL_INTERFACE   -1
-#define SYS_IPC                -2
-#define SYS_SPACE_CONTROL      -3
-#define SYS_THREAD_CONTROL     -4
-#define SYS_PROCESSOR_CONTROL  -5
-#define SYS_MEMORY_CONTROL     -6
-#define SYS_UNMAP              -7
-#define SYS_EXCHANGE_REGISTERS -8
-#define SYS_CLOCK              -9
-#define SYS_THREAD_SWITCH      -10
-#define SYS_SCHEDULE           -11
-#define SYS_THREAD_REGISTER    -12
-#define SYS_KERNEL_MEMORY      -13
-#define SYS_MACHINE_END        -14
-#define SYS_KDB                -15
+#define SYS_KERNEL_INTERFACE    -1
+#define SYS_IPC                 -2
+#define SYS_SPACE_CONTROL       -3
+#define SYS_THREAD_CONTROL      -4
+#define SYS_PROCESSOR_CONTROL   -5
+#define SYS_MEMORY_CONTROL      -6
+#define SYS_UNMAP               -7
+#define SYS_EXCHANGE_REGISTERS  -8
+#define SYS_CLOCK               -9
+#define SYS_THREAD_SWITCH       -10
+#define SYS_SCHEDULE            -11
+#define SYS_THREAD_REGISTER     -12
+#define SYS_KERNEL_MEMORY       -13
+#define SYS_MACHINE_END         -14
+#define SYS_KDB                 -15
+#define SYS_EXCEPTION_REGISTERS -16
 
 /* ---- exception numbers in exception IPC ---- */
 #define EXCEPTION_UNDEFINED 1

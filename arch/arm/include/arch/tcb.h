@@ -9,7 +9,7 @@
 #include <arch/types.h>
 
 struct arch_hot {
-    word_t r10, r11, r12; /* one stm stores them with the banked ones        */
+    word_t r10[3]; /* r10 to r12; one stm stores them with the banked ones   */
     word_t sp, lr;
     word_t ip, psr; /* in the order of srs and rfe                           */
     word_t tls;     /* TPIDRURO                                              */

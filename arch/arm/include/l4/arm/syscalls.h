@@ -324,6 +324,20 @@ L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
     return r0;
 }
 
+/* r0 to r12, sp, lr, ip and CPSR of a thread whose exception message the caller
+ * has received and not yet answered, to MR1 to MR17; with control 1 from there.
+ * Result 1, or 0 with ErrorCode 2 or 5. docs/abi-arm.md */
+L4_INLINE L4_Word_t L4_ExceptionRegisters(L4_ThreadId_t dest,
+                                          L4_Word_t control)
+{
+    __L4_REGISTER(r0, r0, dest.raw);
+    __L4_REGISTER(r1, r1, control);
+    __L4_ENTRY(14);
+
+    __L4_CALL("+r"(r0), "+r"(r1));
+    return r0;
+}
+
 /* The kernel debugger's own trap. */
 L4_INLINE L4_Word_t __L4_Kdb(L4_Word_t op, L4_Word_t arg)
 {
