@@ -116,24 +116,8 @@ static void load_state(struct tcb *t, word_t ip, word_t flags)
 /* The words that are there count; the rest stays (x2.md 5.3, A27). */
 void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
 {
-<<<<<<< ours
-    struct arch_tcb *a = &t->arch;
-    unsigned ip = 1;
-
-    if (a->exception == EXCEPTION_FOREIGN) {
-        for (unsigned i = 0; i < FOREIGN_REGISTERS && i < u; i++)
-            a->r[i] = mr[1 + i];
-        if (u >= 9)
-            t->hot.lr = mr[9];
-        ip = 10;
-    }
-    load_state(t, u >= ip ? mr[ip] : t->hot.ip,
-               u >= ip + 1 ? mr[ip + 1] : t->hot.sp,
-               u >= ip + 2 ? mr[ip + 2] : t->hot.psr);
-=======
     bool foreign = t->arch.exception == EXCEPTION_FOREIGN;
-    unsigned ip = foreign ? 10 : 1, sp = foreign ? 11 : 2;
-    unsigned psr = foreign ? 12 : 3;
+    unsigned ip = foreign ? 10 : 1, sp = ip + 1, psr = ip + 2;
 
     for (unsigned i = 0; foreign && i < FOREIGN_REGISTERS && i < u; i++)
         t->arch.r[i] = mr[1 + i];
@@ -166,7 +150,6 @@ void thread_write_registers(struct tcb *t, const word_t *mr)
     t->hot.sp = mr[14];
     t->hot.lr = mr[15];
     load_state(t, mr[16], mr[17]);
->>>>>>> theirs
 }
 
 /* ---- for people ---- */
