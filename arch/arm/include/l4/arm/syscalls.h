@@ -334,7 +334,7 @@ L4_INLINE L4_Word_t L4_ExceptionRegisters(L4_ThreadId_t dest,
     __L4_REGISTER(r1, r1, control);
     __L4_ENTRY(14);
 
-    __L4_CALL("+r"(r0), "+r"(r1));
+    __L4_CALL(__L4_IO2);
     return r0;
 }
 
