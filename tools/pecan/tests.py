@@ -26,6 +26,7 @@ import machine
 import mutants
 import run
 import run_tests
+import sdk_tests
 import status
 from boards import TOP, Failure
 
@@ -233,6 +234,10 @@ def run_stage(tests):
     return run_tests.jobs(tests)
 
 
+def sdk_stage(tests):
+    return sdk_tests.jobs(tests)
+
+
 def bench_stage(tests):
     return bench_tests.jobs(tests)
 
@@ -269,11 +274,11 @@ STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
           ("build", build_stage), ("clang", clang_stage),
           ("kernel", kernel_stage), ("conformance", conformance_stage),
           ("boot", boot_stage),
-          ("chains", chains_stage), ("run", run_stage),
+          ("chains", chains_stage), ("run", run_stage), ("sdk", sdk_stage),
           ("bench", bench_stage), ("mutants", mutants_stage),
           ("status", status_stage)]
 # These boot the kernels of the build stage.
-NEED_BUILD = ("clang", "kernel", "conformance", "boot", "chains")
+NEED_BUILD = ("clang", "kernel", "conformance", "boot", "chains", "sdk")
 
 
 def stage_names():

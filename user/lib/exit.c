@@ -4,7 +4,55 @@
 #include <l4io.h>
 #include <stdlib.h>
 
+/* ---- What is to be done at the end ------------------------------------- */
+
+enum { AT_EXIT = 32 }; /* as many as C promises */
+static struct {
+    void (*call)(void *argument);
+    void *argument;
+} at_exit[AT_EXIT];
+static unsigned at_exits;
+
+void *__dso_handle = NULL;
+
+/* The names that compilers know, for destructors of global objects: only the
+ * order of the arguments differs. Result: 0, or -1 if there is no room. */
+int __cxa_atexit(void (*call)(void *), void *argument, void *dso);
+int __cxa_atexit(void (*call)(void *), void *argument, void *dso)
+{
+    (void)dso;
+    if (at_exits == AT_EXIT)
+        return -1;
+    at_exit[at_exits].call = call;
+    at_exit[at_exits].argument = argument;
+    at_exits++;
+    return 0;
+}
+int __aeabi_atexit(void *argument, void (*call)(void *), void *dso);
+int __aeabi_atexit(void *argument, void (*call)(void *), void *dso)
+{
+    return __cxa_atexit(call, argument, dso);
+}
+
+static void call_plain(void *function)
+{
+    ((void (*)(void))(L4_Word_t)function)();
+}
+int atexit(void (*call)(void))
+{
+    return __cxa_atexit(call_plain, (void *)(L4_Word_t)call, NULL);
+}
+
 void exit(int status)
+{
+    while (at_exits > 0) {
+        at_exits--;
+        at_exit[at_exits].call(at_exit[at_exits].argument);
+    }
+    _Exit(status);
+}
+
+void _Exit(int status)
 {
     /* The kernel refuses this to all but the root task. */
     (void)L4_MachineEnd((L4_Word_t)(unsigned)status & 0xFF);
@@ -14,7 +62,7 @@ void exit(int status)
 
 void abort(void)
 {
-    exit(134);
+    _Exit(134);
 }
 
 int abs(int n)

@@ -12,8 +12,11 @@ extern "C" {
 #endif
 
 /* In the root task the machine ends, with this status for whoever started it;
- * elsewhere the calling thread sleeps for ever. */
+ * elsewhere the calling thread sleeps for ever. exit() first does what atexit()
+ * was told, last things first, destructors of global objects among them. */
 void exit(int status) __attribute__((noreturn));
+void _Exit(int status) __attribute__((noreturn));
+int atexit(void (*call)(void)); /* 0, or -1: no more than 32 */
 void abort(void) __attribute__((noreturn));
 int abs(int n);
 int atoi(const char *s);
