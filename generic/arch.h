@@ -104,7 +104,8 @@ uint64_t arch_clock_us(void); /* since boot; monotonic              */
  * UINT64_MAX: none. It arrives as sched_timer(). */
 void arch_timer_set(uint64_t deadline_us);
 void arch_console_putc(char c);
-int arch_console_getc(void); /* -1: no key                         */
+int arch_console_getc(void);   /* -1: no key                         */
+bool arch_console_ready(void); /* is there a key? it stays there     */
 /* The machine ends; status is what the board can carry of it. */
 _Noreturn void arch_machine_end(unsigned status);
 /* Enter user mode for the first time: kernel_exit() decides where. */

@@ -69,6 +69,8 @@ void interrupt_raise(unsigned n)
 {
     struct tcb *irq = tcb_slot(n);
 
+    if (CONFIG_DEBUG)
+        kdb_interrupt(n);
     if (irq->state != TCB_INACTIVE || irq->scheduler == ID_NIL)
         return; /* spurious: it is masked and stays so */
     if (tcb_find(irq->scheduler) == NULL) {

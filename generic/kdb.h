@@ -7,7 +7,7 @@
  * port's. In a release build all but the console output of boot are no-ops.
  */
 #include "types.h"
-#include <config.h> /* CONFIG_DEBUG, CONFIG_IPC_PAD, PECAN_VERSION, BOARD_* */
+#include <config.h> /* CONFIG_DEBUG, CONFIG_CONSOLE_IRQ, PECAN_VERSION, BOARD_* */
 
 enum kdb_op {
     KDB_ENTER = 0,        /* arg: user address of a text, shown              */
@@ -21,12 +21,18 @@ enum kdb_op {
 void kprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 struct tcb;
-/* The debugger, entered by self (NULL: by the kernel itself): lists threads,
- * spaces, pool. */
+/* The debugger, entered by self (NULL: nobody runs): lists threads, spaces,
+ * pool, and the mappings of the page that self's instruction is in. */
 void kdb_enter(struct tcb *self);
-/* A key that self reads from the console (-1: none). The debugger may take it:
- * Ctrl-K enters it. Result: the key self gets, or -1. */
-word_t kdb_key(struct tcb *self, int key);
+/* The next key for a program, or -1. Ctrl-K is the debugger's: it lists the
+ * same, then answers questions until it is told to go on. */
+int kdb_getc(void);
+/* Only where CONFIG_DEBUG: at kdb_poll_us, call kdb_poll(), for Ctrl-K to be
+ * heard while nobody reads the console. */
+extern uint64_t kdb_poll_us;
+void kdb_poll(void);
+/* And this when irq was raised: somebody may be reading the console. */
+void kdb_interrupt(unsigned irq);
 /* One line about a thread that is halted because nobody handled its fault. */
 void kdb_report_halt(struct tcb *t, const char *cause, word_t address,
                      const char *why);

@@ -4,16 +4,16 @@
  * A release build has no debugger.
  */
 #include "kdb.h"
+#include "arch.h"
 
 void kdb_enter(struct tcb *self)
 {
     (void)self;
 }
 
-word_t kdb_key(struct tcb *self, int key)
+int kdb_getc(void)
 {
-    (void)self;
-    return (word_t)key;
+    return arch_console_getc();
 }
 
 void kdb_report_halt(struct tcb *t, const char *cause, word_t address,

@@ -83,6 +83,8 @@ static void program_timer(struct cpu *c)
 
     if (first && first->deadline_us < due)
         due = first->deadline_us;
+    if (CONFIG_DEBUG && kdb_poll_us < due)
+        due = kdb_poll_us;
     if (due != c->timer_us) {
         c->timer_us = due;
         arch_timer_set(due);
@@ -151,6 +153,8 @@ void sched_timer(void)
     struct timeout *first;
 
     c->timer_us = UINT64_MAX;
+    if (CONFIG_DEBUG && kdb_poll_us <= now)
+        kdb_poll();
     while ((first = timeout_first(&c->timeouts)) && first->deadline_us <= now) {
         struct tcb *t = CONTAINER_OF(first, struct tcb, timeout);
         timeout_remove(&c->timeouts, first);

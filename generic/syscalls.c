@@ -119,7 +119,7 @@ word_t sys_kdb(struct tcb *self, word_t op, word_t arg)
         print_user_string(self, arg);
         return 0;
     case KDB_READ_CHAR:
-        return kdb_key(self, arch_console_getc());
+        return (word_t)kdb_getc();
     case KDB_ENTER:
         if (CONFIG_DEBUG && arg)
             print_user_string(self, arg);

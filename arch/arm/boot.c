@@ -36,6 +36,10 @@ void arch_console_putc(char c)
         pl011_putc(console, '\r');
     pl011_putc(console, c);
 }
+bool arch_console_ready(void)
+{
+    return pl011_ready(console);
+}
 int arch_console_getc(void)
 {
     return pl011_getc(console);

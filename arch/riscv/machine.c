@@ -97,6 +97,11 @@ void arch_console_putc(char c)
     ns16550_mmio_putc(board.uart, c);
 }
 
+bool arch_console_ready(void)
+{
+    return ns16550_mmio_ready(board.uart);
+}
+
 int arch_console_getc(void)
 {
     return ns16550_mmio_getc(board.uart);

@@ -58,6 +58,11 @@ void arch_console_putc(char c)
     ns16550_io_putc(board.console_port, c);
 }
 
+bool arch_console_ready(void)
+{
+    return ns16550_io_ready(board.console_port);
+}
+
 int arch_console_getc(void)
 {
     return ns16550_io_getc(board.console_port);

@@ -33,6 +33,11 @@ ANY_CPU void ns16550_io_putc(uint16_t port, char c)
     outb(port + DATA, (uint8_t)c);
 }
 
+bool ns16550_io_ready(uint16_t port)
+{
+    return inb(port + LSR) & LSR_RECEIVED;
+}
+
 ANY_CPU int ns16550_io_getc(uint16_t port)
 {
     return inb(port + LSR) & LSR_RECEIVED ? inb(port + DATA) : -1;

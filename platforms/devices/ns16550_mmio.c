@@ -34,9 +34,14 @@ void ns16550_mmio_putc(paddr_t uart, char c)
     *reg(uart, DATA) = (uint8_t)c;
 }
 
+bool ns16550_mmio_ready(paddr_t uart)
+{
+    return *reg(uart, LINE_STATUS) & STATUS_DATA;
+}
+
 int ns16550_mmio_getc(paddr_t uart)
 {
-    if (!(*reg(uart, LINE_STATUS) & STATUS_DATA))
+    if (!ns16550_mmio_ready(uart))
         return -1;
     return *reg(uart, DATA);
 }

@@ -40,9 +40,14 @@ void pl011_putc(word_t base, char c)
     *reg(base, UART_DR) = (uint8_t)c;
 }
 
+bool pl011_ready(word_t base)
+{
+    return !(*reg(base, UART_FR) & FR_RX_EMPTY);
+}
+
 int pl011_getc(word_t base)
 {
-    if (*reg(base, UART_FR) & FR_RX_EMPTY)
+    if (!pl011_ready(base))
         return -1;
     return *reg(base, UART_DR) & 0xff;
 }

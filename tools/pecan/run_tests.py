@@ -8,10 +8,12 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 import boards
 import boot_errors
 import build
+import chain
 import machine
 import run
 from boards import TOP
@@ -196,6 +198,46 @@ def debug(board):
                    (re.search(r"#\d .*\bmain \(\)", said), "no main"))
 
 
+def debugger_key(board):
+    """Ctrl-K while nobody reads the console: threads, spaces, pool, the
+    mappings of any page; then the program goes on and finds its key."""
+    out = build.build(board, boards.PATHS[0], "", [])
+    images = chain.Images(out, build.program(out,
+                                             os.path.join(HERE, "keys.c")))
+    _, recipe = boards.chain_of(board, None)
+    prompt, asked, answers = "go on? ", 0, []
+    with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
+            machine.Machine(chain.command(board, recipe, images, None,
+                                          work)) as booted:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            data, _ = booted.read(0.2)
+            text = booted.console.text
+            if not asked and "busy" in text:
+                booted.send(b"x\x0b")
+                asked = 1
+            if asked == 1 and text.endswith(prompt):
+                found = re.search(r"entered by (\w+)", text)
+                root = re.search(r"root at 0x(\w+)", text).group(1)
+                keys = "p%s\r%s\rr%s\rg" % (found.group(1), root,
+                                            found.group(1))
+                booted.send(keys.encode())
+                asked = 2
+            if booted.over(data):
+                break
+        status = booted.console.status()
+    answers = text.split(prompt)
+    listed, page = answers[0], answers[1] if len(answers) > 1 else ""
+    return verdict((status == 42, "status %s: %s" % (status, text[-300:])),
+                   (re.search(r"space \w+ .*\n +thread \w+ prio \d+ running",
+                              listed), "no running thread: " + listed[-300:]),
+                   ("waiting for ffffffff" in listed, "sigma0 is not waiting"),
+                   ("pool: " in listed, "no pool"),
+                   (re.search(r"mappings of page \w+:\n +space .* [r-][w-]x\n"
+                              r" +space .* [r-][w-]x", page),
+                    "no mappings: " + page))
+
+
 def preset(board):
     """Plain CMake configures, builds and tests."""
     done = subprocess.run(["cmake", "--workflow", "--preset", board["board"]],
@@ -222,6 +264,7 @@ def board_jobs(board):
         title = os.path.basename(path)[:-2]
         yield "tutorial-" + title, lambda path=path: tutorial(board, path)
     yield "debug", lambda: debug(board)
+    yield "debugger-key", lambda: debugger_key(board)
 
 
 def jobs(tests):

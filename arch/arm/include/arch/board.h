@@ -25,6 +25,7 @@ extern const struct board board;
 void pl011_init(word_t base, unsigned ibrd, unsigned fbrd);
 void pl011_putc(word_t base, char c);
 int pl011_getc(word_t base);
+bool pl011_ready(word_t base);
 
 /* gicv2.c */
 void gicv2_init(void *distributor, void *interface);

@@ -29,6 +29,7 @@ static inline volatile void *device(paddr_t p)
 void ns16550_mmio_init(paddr_t uart);
 void ns16550_mmio_putc(paddr_t uart, char c);
 int ns16550_mmio_getc(paddr_t uart);
+bool ns16550_mmio_ready(paddr_t uart);
 
 /* plic.c; a source is masked by priority 0, because the controller ignores the
  * completion of a source that is not enabled. */

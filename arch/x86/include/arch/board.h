@@ -21,6 +21,7 @@ extern const struct board board;
 void ns16550_io_init(uint16_t port, uint16_t divisor);
 void ns16550_io_putc(uint16_t port, char c);
 int ns16550_io_getc(uint16_t port);
+bool ns16550_io_ready(uint16_t port);
 
 /* i8259.c: two of them, IRQ 0 to 15 at vectors `base` on. */
 void i8259_init(uint8_t base, bool elcr);
