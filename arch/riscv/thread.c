@@ -46,7 +46,8 @@ void arch_thread_init(struct tcb *t)
 
 void arch_thread_space_changed(struct tcb *t)
 {
-    t->hot.satp = 0; /* asid_activate() */
+    t->hot.satp = 0;
+    t->slow |= SLOW_ASID;
     t->hot.gp = t->local_id;
 }
 

@@ -71,6 +71,7 @@ trap_full:
         csrr    t2, scause
         csrr    t3, stval
         csrw    sscratch, tp
+        sd      tp, cpu0, t4            /* current, after a short path       */
         sd      t0, HOT_TP(tp)
         sd      t1, HOT_IP(tp)
         sd      t2, HOT_CAUSE(tp)
@@ -111,6 +112,7 @@ resume_user:
  */
         .globl  ipc_full
 ipc_full:
+        sd      tp, cpu0, t0            /* current, after a short path       */
         sd      ra, HOT_IP(tp)
         sd      sp, HOT_SP(tp)
         csrr    t0, sscratch

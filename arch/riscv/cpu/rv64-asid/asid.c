@@ -6,13 +6,14 @@
  * gets another when it next runs. So switching spaces is one write of satp, and
  * an ASID's TLB entries need no flush when its space ends.
  *
- * ASID 0 belongs to the kernel's own table. Threads learn that the satp in
- * their TCB is no good any more by its being zero; the short path looks there
- * only.
+ * ASID 0 belongs to the kernel's own table. A zero satp in a thread's TCB says
+ * that its space has to be asked; then it is slow, too, so that no short path
+ * switches to it.
  */
 #include <arch/csr.h>
 #include <arch/trap.h>
 
+#include "ipc.h"
 #include "kdb.h"
 #include "sched.h"
 #include "space.h"
@@ -47,6 +48,8 @@ static void new_generation(void)
     for (struct space *s = space_list; s; s = s->next) {
         struct tcb *t = s->threads;
         do {
+            ipc_leave_plain_wait(t);
+            t->slow |= SLOW_ASID;
             t->hot.satp = 0;
             t = t->in_space.next;
         } while (t != s->threads);
@@ -82,5 +85,6 @@ word_t asid_activate(struct tcb *t)
     }
     assert(asid_is_own(s));
     t->hot.satp = s->arch.satp;
+    t->slow &= ~(word_t)SLOW_ASID;
     return s->arch.satp;
 }

@@ -6,15 +6,21 @@
  * Paper 2.2; the same in full: generic/ipc.c.
  *
  * Checks come first and only read; at the first doubt ipc_full does the work
- * with the arguments and the message as the user left them.
- * After the commit nothing fails.
+ * with the arguments and the message as the user left them. gp needs no keeping:
+ * every Ipc sets it. After the commit nothing fails. cpu0.current is not kept up
+ * to date here; whoever enters the kernel on another way stores it.
  *
  * What the receiver finds in registers without a message is the sender's, or
- * already its own: t0 zero, t1 as compared with the id, t2 the sender's id, t3
- * and t4 of the word count, t5 its ip. No kernel address stays behind.
+ * already its own: t0 and t4 zero or of the message, t1 the sender's id or zero,
+ * t2 its own priority, t3 its own id or the word count, t5 its ip. No kernel
+ * address stays behind.
  */
 #include <config.h>
 #include <arch/layout.h>
+
+#if IPC_REGISTERS != 8
+#error "the test for more words than registers"
+#endif
 
         .text
         .balign 64
@@ -22,7 +28,8 @@
  * trap_entry, ipc_short
  *   in    a0 to, a1 from, a2 timeouts, a3 MR0, s2..s9 MR1..MR8, ra ip to return
  *         to, a7 the call; sscratch the thread's TCB
- *   uses  tp own TCB, gp the partner's TCB (gp comes back from its local id)
+ *   uses  tp own TCB, gp the partner's TCB (gp comes back from its local id);
+ *         from the id check on, t3 to, a0 own id
  */
         .globl  trap_entry, ipc_short, ipc_short_commit
 trap_entry:
@@ -43,50 +50,43 @@ ipc_short:
         slli    t1, a0, 64 - 32 - 18    /* thread number * 512 ...           */
         srli    t1, t1, 64 - 18 - 9
         andi    t1, t1, -512
-        lui     t2, LAYOUT_TCBS_LUI
-        add     t1, t1, t2              /* ... is the slot                   */
-        ld      t3, TCB_ID(t1)
+        lui     gp, LAYOUT_TCBS_LUI
+        add     gp, gp, t1              /* ... is the slot                   */
+        ld      t3, TCB_ID(gp)
         bne     t3, a0, portable
-        mv      gp, t1
 
         ld      t1, TCB_ACCEPT(gp)      /* waits for me, or for anyone       */
-        ld      t2, TCB_ID(tp)
-        beq     t1, t2, 1f
+        ld      a0, TCB_ID(tp)
+        beq     t1, a0, 1f
         addi    t1, t1, 1
-        bnez    t1, portable
-1:      ld      t3, TCB_SLOW(tp)        /* its own is 0, as it accepts       */
-        bnez    t3, portable
-        ld      t3, TCB_PRIO(gp)        /* nobody is more urgent             */
-        lla     t4, cpu0
-        ld      t5, 8(t4)               /* top_prio                          */
-        bltu    t3, t5, portable
-        ld      t5, HOT_SATP(gp)        /* its space has an ASID             */
-        beqz    t5, portable
-        beq     a1, a0, ipc_short_commit        /* a call                    */
-        addi    t3, a1, 1               /* or a wait for anyone, when nobody */
-        bnez    t3, portable                /* is there already                  */
-        ld      t3, TCB_SENDERS(tp)
-        bnez    t3, portable
+        bnez    t1, undo
+1:      ld      t2, TCB_SLOW(tp)        /* its own is 0, as it accepts       */
+        bnez    t2, undo
+        ld      t2, TCB_PRIO(gp)        /* nobody is more urgent             */
+        ld      t4, cpu0 + 8            /* top_prio                          */
+        bltu    t2, t4, undo
+        ld      t5, HOT_SATP(gp)        /* right, or it would be slow        */
+        beq     a1, t3, ipc_short_commit        /* a call                    */
+        addi    t4, a1, 1               /* or a wait for anyone, when nobody */
+        bnez    t4, undo                /* is there already                  */
+        ld      t4, TCB_SENDERS(tp)
+        bnez    t4, undo
 
 ipc_short_commit:
         sd      a1, TCB_ACCEPT(tp)
         sd      zero, TCB_ACCEPT(gp)
-        sd      gp, 0(t4)               /* current                           */
         sd      ra, HOT_IP(tp)
         sd      sp, HOT_SP(tp)
-        csrr    t4, sscratch
+        csrrw   t4, sscratch, gp
         sd      t4, HOT_TP(tp)
-        ld      t3, HOT_SATP(tp)
-        beq     t3, t5, 4f
-        mv      a0, t2
+        ld      t4, HOT_SATP(tp)
+        beq     t4, t5, 4f
         csrw    satp, t5
-2:      andi    t3, a3, 63
-        sltiu   t4, t3, IPC_REGISTERS + 1
-        beqz    t4, copy
+2:      andi    t4, a3, 64 - IPC_REGISTERS
+        bnez    t4, copy
 3:      .rept   CONFIG_IPC_PAD
         nop
         .endr
-        csrw    sscratch, gp
         ld      t5, HOT_IP(gp)
         csrw    sepc, t5
         ld      sp, HOT_SP(gp)
@@ -103,14 +103,16 @@ slow:   csrr    t0, scause              /* Lipc goes the portable way        */
         addi    t0, a7, -SYSCALL_LIPC
         beqz    t0, portable
 5:      j       trap_full
+undo:   mv      a0, t3
 portable:
         j       ipc_full
 
 /*
  * copy - the words that are in no register, from UTCB to UTCB: two instructions
- * each, of 4 bytes; t3 of them and no other
+ * each, of 4 bytes; as many as there are, which may be none, and no other
  */
 copy:
+        andi    t3, a3, 63
         ld      t4, TCB_UTCB(tp)
         ld      t5, TCB_UTCB(gp)
         lla     t1, copy_end + IPC_REGISTERS * 8

@@ -20,6 +20,9 @@ struct arch_hot {
     word_t t0;    /* entry needs one register before it knows anything       */
 };
 
+/* A port's reason for tcb.slow: hot.satp is 0. */
+#define SLOW_ASID SLOW_ARCH
+
 enum resume {
     RESUME_FULL = 0, /* every register as it is here                         */
     RESUME_IPC,      /* but message registers from the UTCB, gp from the id  */

@@ -64,80 +64,85 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
  * MR0 travels in a3, MR1 to MR8 in s2 to s9. Those sent are loaded all or not
  * at all; of those received exactly u are stored: the jump goes u instructions
  * of 4 bytes before label 3. Every other register is lost; s0, which may be the
- * compiler's frame pointer, is kept by hand.
+ * compiler's frame pointer, is kept by hand, below sp, where the kernel never
+ * writes.
+ * entry: where in __l4_syscalls the entry is, as a string.
  */
-L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
-                                    L4_ThreadId_t FromSpecifier,
-                                    L4_Word_t Timeouts, L4_ThreadId_t *from)
+#define __L4_IPC(entry) \
+    __asm__ volatile("sd s0, -16(sp)\n\t" \
+                     "ld a7, __l4_syscalls + " entry "\n\t" \
+                     "andi t0, a3, 63\n\t" \
+                     "beqz t0, 1f\n\t" \
+                     "ld s2, 8(gp)\n\t" \
+                     "ld s3, 16(gp)\n\t" \
+                     "ld s4, 24(gp)\n\t" \
+                     "ld s5, 32(gp)\n\t" \
+                     "ld s6, 40(gp)\n\t" \
+                     "ld s7, 48(gp)\n\t" \
+                     "ld s8, 56(gp)\n\t" \
+                     "ld s9, 64(gp)\n" \
+                     "1:\tjalr ra, 0(a7)\n\t" \
+                     "ld s0, -16(sp)\n\t" \
+                     "andi t0, a3, 63\n\t" \
+                     "sd a3, 0(gp)\n\t" \
+                     "beqz t0, 3f\n\t" \
+                     "li t1, 8\n\t" \
+                     "bgeu t1, t0, 2f\n\t" \
+                     "mv t0, t1\n" \
+                     "2:\tlla t1, 3f\n\t" \
+                     "slli t0, t0, 2\n\t" \
+                     "sub t1, t1, t0\n\t" \
+                     "jr t1\n\t" \
+                     ".option push\n\t" \
+                     ".option norvc\n\t" \
+                     "sd s9, 64(gp)\n\t" \
+                     "sd s8, 56(gp)\n\t" \
+                     "sd s7, 48(gp)\n\t" \
+                     "sd s6, 40(gp)\n\t" \
+                     "sd s5, 32(gp)\n\t" \
+                     "sd s4, 24(gp)\n\t" \
+                     "sd s3, 16(gp)\n\t" \
+                     "sd s2, 8(gp)\n\t" \
+                     ".option pop\n" \
+                     "3:" \
+                     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3) \
+                     : \
+                     : "ra", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "a4", \
+                       "a5", "a6", "a7", "s1", "s2", "s3", "s4", "s5", "s6", \
+                       "s7", "s8", "s9", "s10", "s11", "memory")
+
+/* Sends to `to` if not nil, then receives if asked; the tag (x2.md 2.10). */
+L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
+                             L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     __L4_ARG(a0, "a0", to.raw);
     __L4_ARG(a1, "a1", FromSpecifier.raw);
     __L4_ARG(a2, "a2", Timeouts);
-    __L4_ARG(a7, "a7", entry);
-    register L4_Word_t a3 __asm__("a3");
+    __L4_ARG(a3, "a3", *__L4_Utcb());
     L4_MsgTag_t tag;
 
-    __asm__ volatile("ld a3, 0(gp)\n\t"
-                     "addi sp, sp, -16\n\t"
-                     "sd s0, 0(sp)\n\t"
-                     "andi t0, a3, 63\n\t"
-                     "beqz t0, 1f\n\t"
-                     "ld s2, 8(gp)\n\t"
-                     "ld s3, 16(gp)\n\t"
-                     "ld s4, 24(gp)\n\t"
-                     "ld s5, 32(gp)\n\t"
-                     "ld s6, 40(gp)\n\t"
-                     "ld s7, 48(gp)\n\t"
-                     "ld s8, 56(gp)\n\t"
-                     "ld s9, 64(gp)\n"
-                     "1:\tjalr ra, 0(a7)\n\t"
-                     "ld s0, 0(sp)\n\t"
-                     "addi sp, sp, 16\n\t"
-                     "sd a3, 0(gp)\n\t"
-                     "andi t0, a3, 63\n\t"
-                     "beqz t0, 3f\n\t"
-                     "li t1, 8\n\t"
-                     "bgeu t1, t0, 2f\n\t"
-                     "mv t0, t1\n"
-                     "2:\tlla t1, 3f\n\t"
-                     "slli t0, t0, 2\n\t"
-                     "sub t1, t1, t0\n\t"
-                     "jr t1\n\t"
-                     ".option push\n\t"
-                     ".option norvc\n\t"
-                     "sd s9, 64(gp)\n\t"
-                     "sd s8, 56(gp)\n\t"
-                     "sd s7, 48(gp)\n\t"
-                     "sd s6, 40(gp)\n\t"
-                     "sd s5, 32(gp)\n\t"
-                     "sd s4, 24(gp)\n\t"
-                     "sd s3, 16(gp)\n\t"
-                     "sd s2, 8(gp)\n\t"
-                     ".option pop\n"
-                     "3:"
-                     : "+r"(a0), "+r"(a1), "+r"(a2), "=r"(a3), "+r"(a7)
-                     :
-                     : "ra", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "a4",
-                       "a5", "a6", "s1", "s2", "s3", "s4", "s5", "s6", "s7",
-                       "s8", "s9", "s10", "s11", "memory");
+    __L4_IPC("4 * 8");
     if (FromSpecifier.raw != 0)
         from->raw = a0;
     tag.raw = a3;
     return tag;
 }
 
-/* Sends to `to` if not nil, then receives if asked; the tag (x2.md 2.10). */
-L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
-                             L4_Word_t Timeouts, L4_ThreadId_t *from)
-{
-    return __L4_IpcEntry(__l4_syscalls[4], to, FromSpecifier, Timeouts, from);
-}
-
 /* Ipc, meant for threads of the same space (x2.md 2.10.10). */
 L4_INLINE L4_MsgTag_t L4_Lipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                               L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
-    return __L4_IpcEntry(__l4_syscalls[5], to, FromSpecifier, Timeouts, from);
+    __L4_ARG(a0, "a0", to.raw);
+    __L4_ARG(a1, "a1", FromSpecifier.raw);
+    __L4_ARG(a2, "a2", Timeouts);
+    __L4_ARG(a3, "a3", *__L4_Utcb());
+    L4_MsgTag_t tag;
+
+    __L4_IPC("5 * 8");
+    if (FromSpecifier.raw != 0)
+        from->raw = a0;
+    tag.raw = a3;
+    return tag;
 }
 
 /* Registers, state and pager of a thread of this space (x2.md 2.3). */
