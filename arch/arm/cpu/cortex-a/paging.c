@@ -345,8 +345,10 @@ bool arch_touch(struct space *s, vaddr_t va, word_t access)
             arch_sync_code(phys_to_virt(pa), ~page_mask(slot.kind) + 1);
         soft |= SOFT_EXECUTED;
     }
-    slot_set(&slot, pa, soft, true);
-    flush_page(s, va);
+    if (soft != slot_soft(&slot) || !slot_accessed(&slot)) {
+        slot_set(&slot, pa, soft, true);
+        flush_page(s, va);
+    }
     return true;
 }
 
