@@ -141,7 +141,13 @@ def directory(board):
 
 
 def tutorial(board, file):
-    """A tutorial's program does what its text says."""
+    """A tutorial's program does what its text says: with what is in the file
+    `input` typed, it prints the text's blocks of output."""
+    typed = ""
+    if os.path.exists(os.path.join(os.path.dirname(file), "input")):
+        with open(os.path.join(os.path.dirname(file), "input"),
+                  encoding="ascii") as f:
+            typed = f.read()
     with open(os.path.join(os.path.dirname(file), "README.md"),
               encoding="utf-8") as f:
         text = f.read()
@@ -152,8 +158,9 @@ def tutorial(board, file):
     lines = {l.strip() for l in source.splitlines()}
     strange = [l for b in blocks for l in b.splitlines()
                if l.strip() and l.strip() not in lines and "..." not in l]
-    passed, failed, bad = exits(0, [], "run", "--board", board["board"],
-                                "--timeout", "60", file, feed="")
+    says = re.findall(r"```text\n(.*?)```", text, re.S)
+    passed, failed, bad = exits(0, says, "run", "--board", board["board"],
+                                "--timeout", "60", file, feed=typed)
     if strange:
         return passed, failed + 1, bad + ["not in the file: " + strange[0]]
     return passed + 1, failed, bad
