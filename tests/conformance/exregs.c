@@ -194,7 +194,8 @@ static void test_halt(L4_ThreadId_t t)
     exregs_control(t, EX_HALT_VALID);
     CLAUSE(2337, "2.3 bit 8", "h without H resumes it", counts());
     exregs_control(t, EX_HALT_VALID);
-    CLAUSE(2338, "2.3", "and has no effect on a thread that is not halted",
+    CLAUSE(2338, "2.3",
+           "h without H has no effect on a thread that is not halted",
            counts());
     control = L4_Stop(t).raw;
     CLAUSE(2339, "4.3", "L4_Stop halts a thread", control == 0 && !counts());

@@ -72,7 +72,7 @@ static void test_errors(L4_ThreadId_t t)
            fails(schedule(t, TIME_ZERO | 0xffff0000ul, ~0ul, ~0ul, ~0ul),
                  L4_ErrInvalidParam));
     CLAUSE(2804, "2.9 error 5; 2.9 word ProcessorControl, 0..15",
-           "a processor that does not exist: error 5",
+           "Schedule on a processor that does not exist: error 5",
            fails(schedule(t, ~0ul, cpus, ~0ul, ~0ul), L4_ErrInvalidParam));
     CLAUSE_IS(2805, "2.9 word ProcessorControl, 0..15",
               "the thread's own processor is fine",

@@ -171,10 +171,11 @@ static void test_uninitialised(void)
     CLAUSE(2440, "2.4 error 3; 2.4 error 6",
            "it is not activated before SpaceControl: error 3 or 6",
            e == L4_ErrInvalidSpace || e == L4_ErrUtcbArea);
-    CLAUSE_IS(2441, "2.4 error 3",
-              "nor is an active one created in that space: error 3",
-              thread_control(u, t, main_id, main_id, utcb_start(41)),
-              L4_ErrInvalidSpace);
+    CLAUSE_IS(
+        2441, "2.4 error 3",
+        "an active thread is not created in an uninitialised space: error 3",
+        thread_control(u, t, main_id, main_id, utcb_start(41)),
+        L4_ErrInvalidSpace);
     CLAUSE_IS(2442, "2.4 dest exists no, other thread",
               "a second inactive one may be created in it",
               thread_control(u, t, main_id, nil, ~0ul), 0);
