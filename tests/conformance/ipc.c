@@ -311,7 +311,7 @@ static void test_queue(void)
            "anylocalthread takes the first sender of the own space",
            L4_IpcSucceeded(tag) && w == 22);
     CLAUSE_IS(3045, "2.10.2",
-              "a wait for anylocalthread admits none of another space",
+              "anylocalthread takes no queued sender of another space",
               receive_error(L4_anylocalthread), RECEIVE_1);
     job_start(near, &job2);
     tag = L4_Ipc(L4_nilthread, L4_anythread, timeouts(0, TIME_ZERO), &from);
@@ -382,7 +382,8 @@ static void test_closed(void)
                         .timeouts = timeouts(TIME_ZERO, 0),
                         .mr = { 0 } };
     job_start(far, &job);
-    CLAUSE(3056, "2.10.2", "anylocalthread takes no sender of another space",
+    CLAUSE(3056, "2.10.2",
+           "who waits for anylocalthread is not reached from another space",
            job_wait(&job) && job_error(&job) == E_TIMEOUT && !job3.done);
     send_error(third);
     settle();
