@@ -54,6 +54,8 @@ void arch_ipc_return(struct tcb *t, word_t from);
  * t->arch), result u <= 15. Load: continue with the register values of a reply
  * of u words; bits user code may not set are masked. */
 unsigned arch_exception_save(struct tcb *t, word_t *mr);
+/* t was interrupted by a device; note that as if it were an exception. */
+void arch_exception_preempted(struct tcb *t);
 void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u);
 
 /* Floating-point and vector registers (fpu.h), in areas of ARCH_FPU_BYTES

@@ -13,6 +13,7 @@
 #include "arch.h"
 #include "ipc.h"
 #include "kdb.h"
+#include "sched.h"
 #include "thread.h"
 
 enum { KERNEL_THREADS = 32, INTERRUPT_PRIO = 255 };
@@ -80,6 +81,7 @@ void interrupt_raise(unsigned n)
     irq->utcb[0] = tag_make(-1, 0, 0);
     irq->state = TCB_READY;
     sys_ipc(irq, irq->scheduler, ID_ANY, 0);
+    sched_interrupted();
 }
 
 void interrupt_acknowledged(struct tcb *irq)

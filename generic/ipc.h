@@ -21,7 +21,8 @@ static inline bool ipc_blocked(const struct tcb *t)
 static inline bool ipc_runnable(const struct tcb *t)
 {
     return t->state == TCB_READY && t->accept == 0 &&
-           (t->slow & (SLOW_HALT | SLOW_TRANSFER)) != SLOW_HALT;
+           (!(t->slow & (SLOW_HALT | SLOW_QUANTUM)) ||
+            (t->slow & SLOW_TRANSFER));
 }
 /* In which phase of IPC is t, transfers included? */
 static inline bool ipc_sending(const struct tcb *t)
@@ -73,6 +74,8 @@ void kipc_failed(struct tcb *t, enum ipc_error e);
 void kipc_drop(struct tcb *t);
 /* A string in t's transfer is not mapped at va: ask t's pager. */
 void kipc_transfer_fault(struct tcb *t, vaddr_t va, word_t access, bool sends);
+/* t has delayed its preemption for too long: a system exception. */
+void fault_preempted(struct tcb *t);
 /* A new thread waits for its start message from `pager`. */
 void kipc_wait_start(struct tcb *t, word_t pager);
 /* One-way: deadline of an x2.md Time seen at now_us: 0 = expired or zero,

@@ -21,6 +21,8 @@ static const char *state_name(const struct tcb *t)
         return "inactive";
     if (t->slow & SLOW_HALT)
         return "halted";
+    if (t->slow & SLOW_QUANTUM)
+        return "out of quantum";
     if (t->peer)
         return ipc_sending(t) ? "in transfer to" : "in transfer from";
     if (t->state == TCB_SENDING)

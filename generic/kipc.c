@@ -84,6 +84,7 @@ static const char *const cause_names[] = {
     [KIPC_START] = "start",
     [KIPC_PAGE_FAULT] = "page fault",
     [KIPC_EXCEPTION] = "exception",
+    [KIPC_QUANTUM] = "end of quantum",
 };
 
 void kipc_failed(struct tcb *t, enum ipc_error e)
@@ -94,8 +95,9 @@ void kipc_failed(struct tcb *t, enum ipc_error e)
     if (kind == KIPC_INTERRUPT)
         return;
     kipc_drop(t);
-    if (e == IPC_CANCELLED)
+    if (e == IPC_CANCELLED || kind == KIPC_PREEMPTED)
         return;
+    t->slow &= ~(word_t)SLOW_QUANTUM;
     t->slow |= SLOW_HALT;
     if (t->peer)
         transfer_stuck(t);
@@ -156,7 +158,8 @@ void kipc_transfer_fault(struct tcb *t, vaddr_t va, word_t access, bool sends)
     ask_pager(t, va, access, sends ? arch_user_ip(t) : ~(word_t)0);
 }
 
-void fault_exception(struct tcb *t)
+/* The exception protocol (x2.md 3.5), under this label. */
+static void ask_handler(struct tcb *t, int protocol)
 {
     word_t handler = t->utcb[UTCB_EXCEPTION_HANDLER];
 
@@ -166,6 +169,17 @@ void fault_exception(struct tcb *t)
     }
     kipc_begin(t, KIPC_EXCEPTION);
     unsigned u = arch_exception_save(t, t->utcb);
-    t->utcb[0] = tag_make(-5, 0, u);
+    t->utcb[0] = tag_make(protocol, 0, u);
     sys_ipc(t, handler, handler, 0);
+}
+
+void fault_exception(struct tcb *t)
+{
+    ask_handler(t, -5);
+}
+
+void fault_preempted(struct tcb *t)
+{
+    arch_exception_preempted(t);
+    ask_handler(t, -4);
 }

@@ -14,9 +14,12 @@
 #include "fpu.h"
 #include "ipc.h"
 #include "kdb.h"
+#include "preempt.h"
 #include "transfer.h"
 
-struct cpu cpu0 = { .slice_end_us = UINT64_MAX, .timer_us = UINT64_MAX };
+struct cpu cpu0 = { .slice_end_us = UINT64_MAX,
+                    .delay_end_us = UINT64_MAX,
+                    .timer_us = UINT64_MAX };
 
 /* ---- the ready queue ---- */
 
@@ -74,6 +77,12 @@ void sched_dequeue(struct tcb *t)
     t->link.next = t->link.prev = NULL;
 }
 
+/* ThreadSwitch lends t, while it runs, its donor's priority. */
+static word_t effective_prio(const struct cpu *c, const struct tcb *t)
+{
+    return t == c->donated && c->donor_prio > t->prio ? c->donor_prio : t->prio;
+}
+
 /* ---- slices and the timer ---- */
 
 static void program_timer(struct cpu *c)
@@ -83,6 +92,8 @@ static void program_timer(struct cpu *c)
 
     if (first && first->deadline_us < due)
         due = first->deadline_us;
+    if (c->delay_end_us < due)
+        due = c->delay_end_us;
     if (CONFIG_DEBUG && kdb_poll_us < due)
         due = kdb_poll_us;
     if (due != c->timer_us) {
@@ -91,15 +102,36 @@ static void program_timer(struct cpu *c)
     }
 }
 
-/* The running slice stops; what is left of it stays with its owner. */
-static void slice_stop(struct cpu *c)
+/* How long t may run: the rest of its slice, but no longer than its quantum. */
+static uint64_t slice_budget(const struct tcb *t)
+{
+    return t->slice_left < t->quantum_left ? t->slice_left : t->quantum_left;
+}
+
+static void charge(uint64_t *left, uint64_t us)
+{
+    if (*left != UINT64_MAX)
+        *left -= us;
+}
+
+/* Charge the running slice, up to now, to its owner. */
+static void slice_account(struct cpu *c)
 {
     struct tcb *owner = c->slice_owner;
 
-    if (owner && c->slice_end_us != UINT64_MAX) {
-        uint64_t now = arch_clock_us();
-        owner->slice_left = now < c->slice_end_us ? c->slice_end_us - now : 0;
-    }
+    if (owner == NULL || c->slice_end_us == UINT64_MAX)
+        return;
+    uint64_t now = arch_clock_us(), used = slice_budget(owner);
+    if (now < c->slice_end_us)
+        used -= c->slice_end_us - now;
+    charge(&owner->slice_left, used);
+    charge(&owner->quantum_left, used);
+}
+
+/* The running slice stops; what is left of it stays with its owner. */
+static void slice_stop(struct cpu *c)
+{
+    slice_account(c);
     c->slice_owner = NULL;
     c->slice_end_us = UINT64_MAX;
 }
@@ -108,31 +140,34 @@ static void slice_start(struct cpu *c, struct tcb *t)
 {
     if (t->slice_left == 0)
         t->slice_left = time_period_us(t->slice);
+    uint64_t budget = slice_budget(t);
     c->slice_owner = t;
-    c->slice_end_us = t->slice_left == UINT64_MAX
-                          ? UINT64_MAX
-                          : arch_clock_us() + t->slice_left;
+    c->slice_end_us =
+        budget == UINT64_MAX ? UINT64_MAX : arch_clock_us() + budget;
 }
 
-void sched_refill(struct tcb *t)
+void sched_refill(struct tcb *t, bool quantum)
 {
     struct cpu *c = this_cpu();
+    bool runs = c->slice_owner == t;
 
+    if (runs)
+        slice_stop(c);
     t->slice_left = time_period_us(t->slice);
-    if (c->slice_owner == t) {
+    if (quantum)
+        t->quantum_left = time_period_us(t->quantum);
+    if (runs) {
         slice_start(c, t);
         program_timer(c);
     }
 }
 
-uint64_t sched_slice_left(const struct tcb *t)
+void sched_account(const struct tcb *t)
 {
-    const struct cpu *c = this_cpu();
+    struct cpu *c = this_cpu();
 
-    if (c->slice_owner != t || c->slice_end_us == UINT64_MAX)
-        return t->slice_left;
-    uint64_t now = arch_clock_us();
-    return now < c->slice_end_us ? c->slice_end_us - now : 0;
+    if (c->slice_owner == t)
+        slice_account(c);
 }
 
 void sched_timeout_start(struct tcb *t, uint64_t deadline_us)
@@ -146,9 +181,28 @@ void sched_timeout_stop(struct tcb *t)
     timeout_remove(&this_cpu()->timeouts, &t->timeout);
 }
 
+/* told: the thread that runs at its end need not be told. */
+static void slice_over(struct cpu *c, bool told)
+{
+    struct tcb *t = c->current;
+
+    slice_stop(c);
+    c->donated = NULL;
+    if (t == NULL)
+        return;
+    if (!told)
+        preempt_fault(t);
+    c->current = NULL;
+    if (t->quantum_left == 0)
+        preempt_quantum_over(t);
+    else
+        sched_enqueue(t, false);
+}
+
 void sched_timer(void)
 {
     struct cpu *c = this_cpu();
+    struct tcb *t = c->current;
     uint64_t now = arch_clock_us();
     struct timeout *first;
 
@@ -156,19 +210,29 @@ void sched_timer(void)
     if (CONFIG_DEBUG && kdb_poll_us <= now)
         kdb_poll();
     while ((first = timeout_first(&c->timeouts)) && first->deadline_us <= now) {
-        struct tcb *t = CONTAINER_OF(first, struct tcb, timeout);
+        struct tcb *late = CONTAINER_OF(first, struct tcb, timeout);
         timeout_remove(&c->timeouts, first);
-        ipc_timeout(t);
+        ipc_timeout(late);
     }
-    if (c->slice_end_us <= now) {
-        struct tcb *t = c->current;
-        slice_stop(c);
-        c->donated = NULL;
-        c->current = NULL;
-        if (t)
-            sched_enqueue(t, false);
-    }
+    bool told = c->delay_end_us <= now;
+    if (told)
+        preempt_delay_over(c);
+    if (c->slice_end_us <= now)
+        slice_over(c, told || c->current != t);
+    else if (!told)
+        sched_interrupted();
     program_timer(c);
+}
+
+void sched_interrupted(void)
+{
+    struct cpu *c = this_cpu();
+    struct tcb *t = c->current;
+
+    if (t == NULL || effective_prio(c, t) >= c->top_prio ||
+        preempt_delays(c, t))
+        return;
+    preempt_interrupted(c, t);
 }
 
 /* ---- who runs ---- */
@@ -178,6 +242,8 @@ void sched_block_current(void)
     struct cpu *c = this_cpu();
 
     slice_stop(c);
+    if (c->delayed)
+        preempt_delay_end(c);
     c->donated = NULL;
     c->current = NULL;
 }
@@ -199,6 +265,8 @@ void sched_donate(struct tcb *t)
     struct cpu *c = this_cpu();
     struct tcb *self = c->current;
 
+    if (c->delayed)
+        preempt_delay_end(c);
     c->current = NULL;
     if (t == NULL) {
         slice_stop(c);
@@ -221,6 +289,8 @@ void sched_set_priority(struct tcb *t, word_t prio)
     if (queued)
         sched_dequeue(t);
     t->prio = prio;
+    if (t->sensitive < prio)
+        t->sensitive = (uint8_t)prio;
     if (queued)
         sched_enqueue(t, false);
 }
@@ -234,25 +304,42 @@ void sched_forget(struct tcb *t)
         c->slice_owner = NULL;
     if (c->donated == t)
         c->donated = NULL;
+    if (c->delayed == t)
+        preempt_delay_end(c);
+}
+
+/* The ready thread that runs next, or NULL. Those that have used up their
+ * quantum without running, on the slices of others, stay behind. */
+static struct tcb *take_next(struct cpu *c)
+{
+    struct tcb *next;
+
+    while ((next = c->ready[c->top_prio]) != NULL) {
+        sched_dequeue(next);
+        if (next->quantum_left > 0)
+            break;
+        preempt_quantum_over(next);
+    }
+    return next;
 }
 
 /* The current thread is not the most urgent one, or there is none. */
 static struct tcb *pick(struct cpu *c)
 {
-    struct tcb *t = c->current;
-    struct tcb *next = c->ready[c->top_prio];
+    struct tcb *t = c->current, *next;
 
-    if (t && t == c->donated && c->donor_prio >= c->top_prio)
+    if (t && effective_prio(c, t) >= c->top_prio)
         return t;
-    c->donated = NULL;
-    if (t || next) /* a slice ends with its thread's turn, idling ends it too */
-        slice_stop(c);
-    if (t) {
-        c->current = NULL;
-        sched_enqueue(t, true);
+    if (t && preempt_delays(c, t)) {
+        program_timer(c);
+        return t;
     }
+    if (t || c->ready[c->top_prio]) /* idling ends nobody's slice */
+        sched_block_current();
+    if (t)
+        sched_enqueue(t, true);
+    next = take_next(c);
     if (next) {
-        sched_dequeue(next);
         c->current = next;
         slice_start(c, next);
     }

@@ -23,6 +23,8 @@ struct cpu {
     struct tcb *fpu_on;    /* the unit is on, for this one; NULL: off        */
     struct timeout_heap timeouts;
     uint64_t slice_end_us; /* of the running slice; UINT64_MAX = never      */
+    struct tcb *delayed;   /* it delays its preemption, or NULL (preempt.h) */
+    uint64_t delay_end_us; /* so long; UINT64_MAX = nobody does             */
     uint64_t timer_us;     /* what the timer is set to; UINT64_MAX = off    */
     word_t ready_map[PRIORITIES / WORD_BITS];
     struct tcb *ready[PRIORITIES]; /* head of each ring; next to run         */
@@ -64,17 +66,20 @@ static inline void sched_hand_over(struct tcb *t)
 void sched_donate(struct tcb *t);
 /* Timer interrupt. */
 void sched_timer(void);
+/* Last step of every other interrupt. */
+void sched_interrupted(void);
 /* Start a timeout of t at deadline_us (not 0, not UINT64_MAX), or end it. */
 void sched_timeout_start(struct tcb *t, uint64_t deadline_us);
 void sched_timeout_stop(struct tcb *t);
 /* t's priority becomes prio, wherever it is. */
 void sched_set_priority(struct tcb *t, word_t prio);
-/* t's slice starts anew with its present length. */
-void sched_refill(struct tcb *t);
+/* t's slice starts anew with its present length, and if so asked, its total
+ * quantum. */
+void sched_refill(struct tcb *t, bool quantum);
 /* t will never run again; it is in no queue. */
 void sched_forget(struct tcb *t);
-/* Microseconds left of t's slice; UINT64_MAX = infinite. */
-uint64_t sched_slice_left(const struct tcb *t);
+/* What is left to t in slice_left and quantum_left is true now. */
+void sched_account(const struct tcb *t);
 /* Last step of every kernel entry but the short path: the thread to resume, or
  * NULL when none is ready (the port then idles until an interrupt). */
 struct tcb *kernel_exit(void);

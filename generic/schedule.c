@@ -7,6 +7,7 @@
 #include "sched.h"
 #include "arch.h"
 #include "ipc.h"
+#include "preempt.h"
 #include "space.h"
 #include "syscall.h"
 #include "thread.h"
@@ -37,10 +38,14 @@ void sys_thread_switch(struct tcb *self, word_t dest)
 
 static enum schedule_state state_of(const struct tcb *t)
 {
-    if (!thread_is_active(t))
+    if (thread_is_interrupt(t) && t->state == TCB_INACTIVE)
+        return SCHEDULE_HALTED;
+    if (!thread_is_active(t) && !thread_is_interrupt(t))
         return SCHEDULE_DEAD;
     if (t->slow & SLOW_HALT)
         return SCHEDULE_HALTED;
+    if (t->slow & SLOW_QUANTUM)
+        return SCHEDULE_READY;
     if (t->peer)
         return ipc_sending(t) ? SCHEDULE_SENDING : SCHEDULE_RECEIVING;
     if (t->state == TCB_SENDING)
@@ -55,49 +60,53 @@ static bool length_ok(unsigned time)
            (!(time & TIME_POINT) && time_period_us(time) != 0);
 }
 
+/* May self give this priority away? */
+static bool prio_ok(const struct tcb *self, word_t prio)
+{
+    return prio == UNCHANGED8 || prio <= self->prio || self->space->privileged;
+}
+
 static enum error check(const struct tcb *self, const struct tcb *t,
                         word_t time, word_t processor, word_t prio,
                         word_t preemption)
 {
     const struct tcb *scheduler = tcb_find(t->scheduler);
 
-    if (t->space == NULL)
+    if (scheduler == NULL && thread_is_interrupt(t))
         return ERR_THREAD;
     if (!self->space->privileged &&
         (scheduler == NULL || scheduler->space != self->space))
         return ERR_PRIVILEGE;
-    if (time != ~(word_t)0) {
-        unsigned quantum = time & 0xffff;
-        if (!length_ok(time >> 16 & 0xffff))
-            return ERR_PARAM;
-        /* Finite total quanta: docs/status.md. */
-        if (quantum != TIME_NEVER && quantum != UNCHANGED16)
-            return ERR_PARAM;
-    }
+    if (time != ~(word_t)0 &&
+        (!length_ok(time >> 16 & 0xffff) || !length_ok(time & 0xffff)))
+        return ERR_PARAM;
     if (processor != ~(word_t)0 && (processor & 0xffff) != 0 &&
         (processor & 0xffff) != UNCHANGED16)
         return ERR_PARAM;
-    if ((prio & 0xff) != UNCHANGED8 && (prio & 0xff) > self->prio &&
-        !self->space->privileged)
-        return ERR_PARAM;
-    /* Delayed preemption: docs/status.md. */
-    if (preemption != ~(word_t)0 && (preemption & 0xffff) != 0 &&
-        (preemption & 0xffff) != UNCHANGED16)
+    if (!prio_ok(self, prio & 0xff) || !prio_ok(self, preemption >> 16 & 0xff))
         return ERR_PARAM;
     return OK;
 }
 
-static void apply(struct tcb *t, word_t time, word_t prio)
+static void apply(struct tcb *t, word_t time, word_t prio, word_t preemption)
 {
-    if (time != ~(word_t)0) {
-        if ((time >> 16 & 0xffff) != UNCHANGED16)
-            t->slice = time >> 16 & 0xffff;
-        if ((time & 0xffff) != UNCHANGED16)
-            t->quantum = time & 0xffff;
-        sched_refill(t);
-    }
+    unsigned slice = time >> 16 & 0xffff, quantum = time & 0xffff;
+    unsigned delay = preemption & 0xffff, sensitive = preemption >> 16 & 0xff;
+
+    if (slice != UNCHANGED16)
+        t->slice = (uint16_t)slice;
+    if (quantum != UNCHANGED16)
+        t->quantum = (uint16_t)quantum;
+    if (time != ~(word_t)0)
+        sched_refill(t, quantum != UNCHANGED16);
     if ((prio & 0xff) != UNCHANGED8)
         sched_set_priority(t, prio & 0xff);
+    if (delay != UNCHANGED16)
+        t->max_delay = (uint16_t)delay;
+    if (sensitive != UNCHANGED8 && sensitive >= t->prio)
+        t->sensitive = (uint8_t)sensitive;
+    if (quantum != UNCHANGED16)
+        preempt_renewed(t);
 }
 
 word_t sys_schedule(struct tcb *self, word_t dest, word_t time,
@@ -120,8 +129,9 @@ word_t sys_schedule(struct tcb *self, word_t dest, word_t time,
         return SCHEDULE_ERROR;
     }
     enum schedule_state state = state_of(t);
-    *old_time = (word_t)time_from_us(sched_slice_left(t)) << 16 |
+    sched_account(t);
+    *old_time = (word_t)time_from_us(t->slice_left) << 16 |
                 time_from_us(t->quantum_left);
-    apply(t, time, prio);
+    apply(t, time, prio, preemption);
     return state;
 }

@@ -39,8 +39,9 @@ enum {
     SLOW_HALT = 1 << 0,     /* runs no user instruction until resumed         */
     SLOW_KIPC = 1 << 1,     /* in kernel-made IPC (fault, exception, start)   */
     SLOW_SPACE = 1 << 2,    /* its space has a redirector                     */
-    SLOW_TRANSFER = 1 << 4, /* in a transfer: peer != NULL                 */
     SLOW_FPU = 1 << 3,      /* the floating-point unit is on (fpu.h)          */
+    SLOW_TRANSFER = 1 << 4, /* in a transfer: peer != NULL                    */
+    SLOW_QUANTUM = 1 << 5,  /* its quantum is used up: like SLOW_HALT         */
     SLOW_ARCH = 1 << 8,     /* the port's own reasons, from this bit on       */
 };
 
@@ -50,6 +51,8 @@ enum kipc {
     KIPC_START,
     KIPC_PAGE_FAULT,
     KIPC_EXCEPTION,
+    KIPC_PREEMPTED, /* one-way: a preemption fault                         */
+    KIPC_QUANTUM,   /* one-way: the end of the total quantum               */
     KIPC_INTERRUPT, /* this is an interrupt thread                         */
 };
 

@@ -67,7 +67,7 @@ void thread_halt(struct tcb *t)
     ipc_leave_plain_wait(t);
     if (t == this_cpu()->current)
         sched_block_current();
-    else if (t->state == TCB_READY && t->utcb && t->peer == NULL)
+    else if (ipc_runnable(t) && t->utcb && t->peer == NULL)
         sched_dequeue(t);
     t->slow |= SLOW_HALT;
 }
@@ -79,8 +79,8 @@ void thread_resume(struct tcb *t)
     t->slow &= ~(word_t)SLOW_HALT;
     if (t->peer)
         transfer_retry(t);
-    else if (t->state == TCB_READY && t->utcb)
-        sched_enqueue(t, false);
+    else if (t->utcb)
+        sched_wake(t);
 }
 
 /* ---- membership of a space ----------------------------------------------- */
@@ -250,6 +250,7 @@ static enum error MUST_USE thread_create(const struct tcb *self,
         return e;
     thread_init(t, c->id, c->scheduler);
     t->prio = self->prio < DEFAULT_PRIO ? self->prio : DEFAULT_PRIO;
+    t->sensitive = (uint8_t)t->prio;
     space_enter(t, s);
     if (c->utcb != ~(word_t)0)
         t->utcb_location = c->utcb;
@@ -405,7 +406,7 @@ void thread_create_initial(word_t number, word_t ip, word_t sp, paddr_t low,
     if (is_sigma0)
         sigma0_space = s;
     thread_init(t, id_make(number, 1), root);
-    t->prio = FIRST_PRIO;
+    t->prio = t->sensitive = FIRST_PRIO;
     space_enter(t, s);
     t->utcb_location = fpage_base(BOOT_UTCB_AREA);
     give_utcb(t);

@@ -75,6 +75,13 @@ void arch_ipc_return(struct tcb *t, word_t from)
 
 /* ---- exception IPC ---- */
 
+void arch_exception_preempted(struct tcb *t)
+{
+    t->arch.exception = EXCEPTION_IRQ;
+    t->arch.code = 0;
+    t->arch.has_address = false;
+}
+
 unsigned arch_exception_save(struct tcb *t, word_t *mr)
 {
     const struct arch_tcb *a = &t->arch;

@@ -116,6 +116,11 @@ static void load_foreign_call(struct tcb *t, const word_t *mr, unsigned u)
         arch_set_user_sp(t, mr[11]);
 }
 
+void arch_exception_preempted(struct tcb *t)
+{
+    (void)t; /* hot.cause says it */
+}
+
 unsigned arch_exception_save(struct tcb *t, word_t *mr)
 {
     word_t cause = t->hot.cause;

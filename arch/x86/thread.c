@@ -106,6 +106,12 @@ void thread_resume_full(struct tcb *t)
 
 /* ---- exception message, x2.md 3.5 ---- */
 
+void arch_exception_preempted(struct tcb *t)
+{
+    t->arch.vector = VECTOR_IRQ;
+    t->arch.error_code = 0;
+}
+
 unsigned arch_exception_save(struct tcb *t, word_t *mr)
 {
     const struct regs *r = &t->arch.regs;

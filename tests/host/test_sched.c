@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Ready queues and the choice of the next thread (x2.md 2.9).
- * sources: generic/sched.c generic/timeout.c generic/time.c
+ * sources: generic/preempt.c generic/sched.c generic/timeout.c generic/time.c
  * tests/host/fake/fake.c
  */
 #include <string.h>
@@ -13,11 +13,14 @@
 #include "sched.h"
 #include "test.h"
 #include "transfer.h"
+#include "utcb.h"
 
 enum { THREADS = 40 };
 static struct tcb t[THREADS];
 static uint64_t now_us, timer_us;
 static struct tcb *timed_out;
+static word_t utcbs[THREADS][UTCB_WORDS];
+static struct tcb *told, *stopped; /* by a fault, by an exception */
 
 uint64_t arch_clock_us(void)
 {
@@ -30,6 +33,38 @@ void arch_timer_set(uint64_t deadline_us)
 void transfer_go_on(struct tcb *who)
 {
     (void)who;
+}
+void kipc_begin(struct tcb *who, enum kipc kind)
+{
+    told = kind == KIPC_PREEMPTED ? who : NULL;
+}
+void kipc_drop(struct tcb *who)
+{
+    (void)who;
+}
+void ipc_withdraw(struct tcb *who)
+{
+    (void)who;
+}
+void sys_ipc(struct tcb *who, word_t to, word_t from, word_t timeouts)
+{
+    (void)who, (void)to, (void)from, (void)timeouts;
+}
+void fault_preempted(struct tcb *who)
+{
+    stopped = who;
+    who->state = TCB_WAITING;
+    sched_block_current();
+}
+void kdb_report_halt(struct tcb *who, const char *cause, word_t address,
+                     const char *why)
+{
+    (void)who, (void)cause, (void)address, (void)why;
+}
+word_t arch_user_ip(const struct tcb *who)
+{
+    (void)who;
+    return 0;
 }
 void fpu_leave(struct cpu *c)
 {
@@ -44,7 +79,9 @@ static void setup(void)
 {
     memset(t, 0, sizeof t);
     memset(&cpu0, 0, sizeof cpu0);
-    cpu0.slice_end_us = cpu0.timer_us = UINT64_MAX;
+    memset(utcbs, 0, sizeof utcbs);
+    cpu0.slice_end_us = cpu0.timer_us = cpu0.delay_end_us = UINT64_MAX;
+    told = stopped = NULL;
     now_us = 0;
     timer_us = UINT64_MAX;
     timed_out = NULL;
@@ -53,6 +90,9 @@ static void setup(void)
         t[i].prio = 100;
         t[i].slice = 1000;
         t[i].slice_left = 1000;
+        t[i].quantum_left = UINT64_MAX;
+        t[i].sensitive = 100;
+        t[i].utcb = utcbs[i] - UTCB_START;
     }
 }
 
@@ -101,7 +141,8 @@ TEST(a_preempted_thread_keeps_its_turn_and_the_rest_of_its_slice)
     t[2].state = TCB_WAITING;
     sched_block_current();
     CHECK(kernel_exit() == &t[0]);
-    CHECK(sched_slice_left(&t[0]) == 600 && timer_us == 1300);
+    sched_account(&t[0]);
+    CHECK(t[0].slice_left == 600 && timer_us == 1300);
 }
 
 TEST(handing_over_keeps_the_slice_unless_another_is_more_urgent)
@@ -158,6 +199,133 @@ TEST(timeouts_fire_when_due_and_not_before)
     CHECK(timed_out == &t[5] && cpu0.timer_us == UINT64_MAX);
 }
 
+enum { SIGNAL = 1 << 5, DELAY = 1 << 6, PENDING = 1 << 7 };
+
+/* t[0] runs, with these flags, and t[1] becomes ready. */
+static void preempt(word_t flags, unsigned max_delay, unsigned sensitive)
+{
+    setup();
+    t[0].max_delay = (uint16_t)max_delay;
+    t[0].sensitive = (uint8_t)sensitive;
+    t[0].utcb[UTCB_EXCEPTION_HANDLER] = id_make(77, 1);
+    sched_enqueue(&t[0], false);
+    CHECK(kernel_exit() == &t[0]);
+    now_us = 100;
+    t[0].utcb[UTCB_FLAGS] = flags;
+    t[1].prio = 150;
+    sched_wake(&t[1]);
+    sched_interrupted();
+}
+
+TEST(preemption_is_delayed_until_the_end_of_the_allowance)
+{
+    preempt(DELAY, 500, 150);
+    CHECK(kernel_exit() == &t[0] && timer_us == 600);
+    CHECK(t[0].utcb[UTCB_FLAGS] == (DELAY | PENDING));
+    now_us = 599;
+    sched_timer();
+    CHECK(kernel_exit() == &t[0]);
+    now_us = 600;
+    sched_timer();
+    CHECK(kernel_exit() == &t[1] && !told && !stopped);
+    CHECK(t[0].utcb[UTCB_FLAGS] == 0);
+}
+
+TEST(or_of_the_slice)
+{
+    preempt(DELAY, 5000, 150);
+    CHECK(kernel_exit() == &t[0] && timer_us == 1000);
+    now_us = 1000;
+    sched_timer();
+    CHECK(kernel_exit() == &t[1]);
+}
+
+TEST(or_until_a_thread_above_the_sensitive_priority)
+{
+    preempt(DELAY | SIGNAL, 500, 150);
+    CHECK(kernel_exit() == &t[0]);
+    t[2].prio = 151;
+    sched_wake(&t[2]);
+    sched_interrupted();
+    CHECK(told == &t[0] && !stopped && kernel_exit() == &t[2]);
+    CHECK(t[0].utcb[UTCB_FLAGS] == (DELAY | SIGNAL) && timer_us != 600);
+}
+
+TEST(without_an_allowance_or_the_flag_there_is_no_delay)
+{
+    preempt(DELAY, 0, 150);
+    CHECK(kernel_exit() == &t[1] && !told && !stopped);
+    preempt(0, 500, 150);
+    CHECK(kernel_exit() == &t[1] && !told && !stopped);
+    preempt(DELAY, 500, 149);
+    CHECK(kernel_exit() == &t[1] && !told && !stopped);
+}
+
+TEST(an_overrun_is_an_exception_if_both_flags_are_set)
+{
+    preempt(DELAY | SIGNAL, 500, 150);
+    now_us = 600;
+    sched_timer();
+    CHECK(stopped == &t[0] && !told && kernel_exit() == &t[1]);
+    CHECK(t[0].utcb[UTCB_FLAGS] == SIGNAL);
+    preempt(DELAY | SIGNAL, 0, 150);
+    CHECK(stopped == &t[0] && !told);
+    preempt(DELAY | SIGNAL, 500, 150);
+    t[0].utcb[UTCB_FLAGS] &= ~(word_t)DELAY;
+    now_us = 600;
+    sched_timer();
+    CHECK(told == &t[0] && !stopped && kernel_exit() == &t[1]);
+    preempt(DELAY | SIGNAL, 500, 150);
+    t[0].utcb[UTCB_FLAGS] &= ~(word_t)SIGNAL;
+    now_us = 600;
+    sched_timer();
+    CHECK(!told && !stopped && kernel_exit() == &t[1]);
+}
+
+TEST(thread_switch_ends_a_delay)
+{
+    preempt(DELAY | SIGNAL, 500, 150);
+    sched_donate(NULL);
+    CHECK(kernel_exit() == &t[1] && !told && !stopped);
+    CHECK(t[0].utcb[UTCB_FLAGS] == (DELAY | SIGNAL));
+    CHECK(cpu0.delay_end_us == UINT64_MAX);
+}
+
+TEST(the_quantum_counts_across_slices)
+{
+    setup();
+    t[0].quantum_left = 2500;
+    t[0].scheduler = 1; /* nobody */
+    sched_enqueue(&t[0], false);
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK(kernel_exit() == &t[0]);
+        CHECK(timer_us == (i < 2 ? (i + 1) * 1000 : 2500));
+        now_us = timer_us;
+        sched_timer();
+    }
+    CHECK(kernel_exit() == NULL && (t[0].slow & SLOW_HALT));
+}
+
+/* Who runs on another's slice pays when his own turn comes. */
+TEST(the_quantum_is_charged_to_the_owner_of_the_slice)
+{
+    setup();
+    t[0].quantum_left = 600;
+    t[0].scheduler = 1;
+    sched_enqueue(&t[0], false);
+    CHECK(kernel_exit() == &t[0] && timer_us == 600);
+    t[0].state = TCB_WAITING;
+    sched_hand_over(&t[1]);
+    now_us = 600;
+    sched_timer();
+    CHECK(kernel_exit() == &t[1] && t[0].quantum_left == 0);
+    CHECK(!(t[0].slow & SLOW_HALT));
+    t[0].state = TCB_READY;
+    t[0].prio = 200;
+    sched_wake(&t[0]);
+    CHECK(kernel_exit() == &t[1] && (t[0].slow & SLOW_HALT));
+}
+
 /* The queues hold exactly those put in, whatever the order. */
 TEST(random_use_of_the_ready_queues)
 {
@@ -206,6 +374,14 @@ int main(void)
         ENTRY(a_priority_can_change_in_the_queue),
         ENTRY(timeouts_fire_when_due_and_not_before),
         ENTRY(random_use_of_the_ready_queues),
+        ENTRY(preemption_is_delayed_until_the_end_of_the_allowance),
+        ENTRY(or_of_the_slice),
+        ENTRY(or_until_a_thread_above_the_sensitive_priority),
+        ENTRY(without_an_allowance_or_the_flag_there_is_no_delay),
+        ENTRY(an_overrun_is_an_exception_if_both_flags_are_set),
+        ENTRY(thread_switch_ends_a_delay),
+        ENTRY(the_quantum_counts_across_slices),
+        ENTRY(the_quantum_is_charged_to_the_owner_of_the_slice),
     };
     return RUN_TESTS(tests);
 }

@@ -62,6 +62,7 @@
 #define EXCEPTION_FOREIGN   2
 #define EXCEPTION_PREFETCH  3
 #define EXCEPTION_DATA      4
+#define EXCEPTION_IRQ       6
 
 /* ---- program status ---- */
 #define PSR_MODE       0x1F
