@@ -1,195 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What one operation costs: a root task that runs each of them many times, in
- * steady state, between markers for tools/plugin/pecan_count.c.
- *
- * A window (ON .. OFF) opens when to, from and timeouts are in variables and
- * closes when sender and MR0 are, in whatever thread that happens; a round trip
- * has two. What a loop does besides lies outside the windows. Each section
- * gives one line, whose counter is the processor's own and covers the whole
- * section: bench: section=N metric=M pattern=P partner=Q words=W iterations=K
- *          windows=V counter=C
- * The first section has windows with nothing in them, and has to count zero.
- *
- * BENCH_COUNTER_ERROR=N or the command line "bench counter-error=N" makes the
- * counters wrong by N an iteration.
- *
- * No thread has a time slice that ends and none sleeps, so no timer interrupt
- * and no idling falls into a section.
+ * What one operation costs: a root task that runs each of them many times.
  */
-#include "../conformance/support.h"
-#include "bench_arch.h"
+#include "section.h"
 #include "uart.h"
 
-#include <pecan.h>
+enum { CLIENTS = 8, IDLE_THREADS = 1000 };
 
-#ifndef BENCH_COUNTER_ERROR
-#define BENCH_COUNTER_ERROR 0
-#endif
-#ifndef BENCH_ITERATIONS
-#define BENCH_ITERATIONS 1024
-#endif
-
-enum { WARM_UP = 64, CLIENTS = 8, IDLE_THREADS = 1000, PRIO_BENCH = 100 };
-enum { NEVER = 0, REPLY = 0x0400 << 16 };
-
-#define NOINLINE __attribute__((noinline))
-#define BEGIN()  __asm__ volatile(MARK_BEGIN : : : "memory")
-#define END()    __asm__ volatile(MARK_END : : : "memory")
-#define ON(to, from) \
-    __asm__ volatile(MARK_ON : "+g"(to), "+g"(from) : : "memory")
-#define OFF(tag, from) \
-    __asm__ volatile(MARK_OFF : "+r"(tag), "+g"(from) : : "memory")
-#define ON_PLAIN()  __asm__ volatile(MARK_ON : : : "memory")
-#define OFF_PLAIN() __asm__ volatile(MARK_OFF : : : "memory")
-
-struct what {
-    const char *metric, *pattern, *partner;
-    unsigned words, windows; /* windows in one iteration */
-};
-
-static struct what now;
-static unsigned section;
-static volatile L4_Word_t counted;
-/* Added to each iteration's count, to test that measure.py notices. */
-static L4_Word_t counter_error = BENCH_COUNTER_ERROR;
-static L4_ThreadId_t partner_id;
 static L4_ThreadId_t client_ids[CLIENTS];
-static char data_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
-
-/* ---- sections --------------------------------------------------------------
- */
-
-typedef void loop_fn(L4_Word_t iterations);
-
-/* Warm up, then measure; runs in the thread that drives the operation. */
-static void measure(loop_fn *loop)
-{
-    L4_Word_t before, after;
-
-    loop(WARM_UP);
-    BEGIN();
-    before = bench_counter();
-    loop(BENCH_ITERATIONS);
-    after = bench_counter();
-    END(); /* before the store, which may fault */
-    counted = after - before + counter_error * BENCH_ITERATIONS;
-}
-
-static void report(void)
-{
-    printf("bench: section=%u metric=%s pattern=%s partner=%s words=%u "
-           "iterations=%u windows=%u counter=%lu\n",
-           section++, now.metric, now.pattern, now.partner, now.words,
-           BENCH_ITERATIONS, now.windows * BENCH_ITERATIONS, counted);
-}
-
-static void finished(void)
-{
-    L4_Set_MsgTag(L4_Niltag);
-    L4_Send(main_id);
-}
-
-/* The driving thread is done when it tells us. */
-static void run(L4_ThreadId_t driver)
-{
-    L4_Receive(driver);
-    report();
-}
-
-static L4_ThreadId_t no_slice(L4_ThreadId_t t)
-{
-    L4_Set_Timeslice(t, L4_Never, L4_Never);
-    return t;
-}
-
-static L4_ThreadId_t bench_thread(bool inter, thread_fn *fn, L4_Word_t arg,
-                                  unsigned prio)
-{
-    return no_slice(inter ? thread_in_new_space(fn, arg, prio)
-                          : thread_here(fn, arg, prio));
-}
-
-static L4_MsgTag_t words_tag(void)
-{
-    return (L4_MsgTag_t){ .raw = now.words };
-}
-
-/* ---- IPC -------------------------------------------------------------------
- */
-
-/* A closed call, again and again. */
-static NOINLINE void call_loop(L4_Word_t iterations)
-{
-    L4_ThreadId_t to = partner_id, from = L4_nilthread;
-    L4_MsgTag_t tag = words_tag(), sent = tag;
-
-    for (; iterations; iterations--) {
-        L4_Set_MsgTag(sent);
-        ON(to.raw, sent.raw);
-        tag = L4_Ipc(to, to, NEVER, &from);
-        OFF(tag.raw, from.raw);
-    }
-    if (L4_IpcFailed(tag))
-        printf("bench: call failed, error %lu\n", L4_ErrorCode());
-}
-
-static void driver(L4_Word_t arg)
-{
-    (void)arg;
-    measure(call_loop);
-    finished();
-}
-
-/* Reply to `client` and wait for anyone. The partner is named by its global id
- * also within one space: the local one that the server sees is no faster. */
-static void rpc_server(L4_Word_t client)
-{
-    L4_ThreadId_t to = { .raw = client }, any = L4_anythread, from;
-    L4_MsgTag_t tag = L4_Wait(&from), sent = words_tag();
-
-    for (;;) {
-        L4_Set_MsgTag(sent);
-        ON(to.raw, any.raw);
-        tag = L4_Ipc(to, any, REPLY, &from);
-        OFF(tag.raw, from.raw);
-    }
-}
-
-/* The other of two threads that call each other. */
-static void call_partner(L4_Word_t client)
-{
-    L4_ThreadId_t to = { .raw = client }, from = to;
-    L4_MsgTag_t tag = L4_Receive(to), sent = words_tag();
-
-    for (;;) {
-        L4_Set_MsgTag(sent);
-        ON(to.raw, sent.raw);
-        tag = L4_Ipc(to, to, NEVER, &from);
-        OFF(tag.raw, from.raw);
-    }
-}
-
-static void bench_ipc(bool call_call, bool inter, unsigned words)
-{
-    L4_ThreadId_t client, server;
-    unsigned slot = free_slot();
-
-    now = (struct what){ "ipc", call_call ? "call_call" : "rpc",
-                         inter ? "inter" : "intra", words, 2 };
-    /* The client takes the first free slot, the server the next one. */
-    client = L4_GlobalId(thread_no(slot), 1);
-    threads[slot].id = client;
-    server = bench_thread(inter, call_call ? call_partner : rpc_server,
-                          client.raw, PRIO_BENCH + 1);
-    threads[slot].id = L4_nilthread;
-    partner_id = server;
-    client = bench_thread(inter, driver, 0, PRIO_BENCH + 1);
-    run(client);
-    thread_delete(client);
-    thread_delete(server);
-}
 
 /* ---- one server, many clients ----------------------------------------------
  */
@@ -255,14 +74,6 @@ static void bench_rotate(void)
 /* ---- single calls ----------------------------------------------------------
  */
 
-static NOINLINE void empty_loop(L4_Word_t iterations)
-{
-    for (; iterations; iterations--) {
-        ON_PLAIN();
-        OFF_PLAIN();
-    }
-}
-
 static NOINLINE void null_loop(L4_Word_t iterations)
 {
     L4_ThreadId_t nil = L4_nilthread, from = L4_nilthread;
@@ -274,22 +85,6 @@ static NOINLINE void null_loop(L4_Word_t iterations)
         tag = L4_Ipc(nil, nil, NEVER, &from);
         OFF(tag.raw, from.raw);
     }
-}
-
-static void run_loop(L4_Word_t loop)
-{
-    measure((loop_fn *)loop);
-    finished();
-}
-
-static void bench_single(const char *metric, loop_fn *loop)
-{
-    L4_ThreadId_t t;
-
-    now = (struct what){ metric, "-", "-", 0, 1 };
-    t = bench_thread(false, run_loop, (L4_Word_t)loop, PRIO_BENCH);
-    run(t);
-    thread_delete(t);
 }
 
 /* ---- two threads that switch to each other ----------------------------------
@@ -337,25 +132,6 @@ static void bench_switch(void)
 /* ---- memory
  * ------------------------------------------------------------------ */
 
-/* Answers faults of the image with the image's page, all others with one. */
-static void fault_server(L4_Word_t arg)
-{
-    L4_ThreadId_t from;
-    L4_Word_t address;
-
-    (void)arg;
-    L4_Wait(&from);
-    for (;;) {
-        L4_StoreMR(1, &address);
-        if (address >= image_low && address < image_high)
-            load_map(page_at(address, L4_FullyAccessible), address);
-        else
-            load_map(page_at((L4_Word_t)data_page, L4_FullyAccessible),
-                     address);
-        L4_ReplyWait(from, &from);
-    }
-}
-
 /* Give the page back, touch it again. */
 static NOINLINE void fault_loop(L4_Word_t iterations)
 {
@@ -378,19 +154,6 @@ static void bench_page_fault(void)
     thread_delete(t);
     thread_delete(pager_id);
     pager_id = saved;
-}
-
-static void map_receiver(L4_Word_t arg)
-{
-    L4_ThreadId_t from;
-
-    (void)arg;
-    L4_Accept(L4_MapGrantItems(L4_FpageLog2(FREE_WINDOW, 12)));
-    L4_Wait(&from);
-    for (;;) {
-        L4_Set_MsgTag(L4_Niltag);
-        L4_ReplyWait(from, &from);
-    }
 }
 
 /* Map a page into the partner's space, take it back. */
@@ -474,29 +237,11 @@ static void bench_interrupt(void)
     thread_delete(handler);
 }
 
-/* The command line "bench counter-error=N". */
-static void read_command_line(void)
-{
-    static const char name[] = "counter-error=";
-    const char *line = pecan_command_line();
-
-    for (; line && *line; line++) {
-        unsigned n = 0;
-        while (name[n] && line[n] == name[n])
-            n++;
-        if (name[n] == 0)
-            counter_error = (L4_Word_t)(line[n] - '0');
-    }
-}
-
 int main(void)
 {
     static const unsigned words[] = { 0, 4, 8, 16, 32, 63 };
 
-    support_init();
-    read_command_line();
-    no_slice(main_id);
-    bench_single("empty", empty_loop);
+    sections_begin();
     for (unsigned variant = 0; variant < 4; variant++) {
         for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
             bench_ipc(variant & 1, !(variant & 2), words[i]);

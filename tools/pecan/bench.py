@@ -46,6 +46,20 @@ def measure_build(board, out, path, plugin, trace=None, timeout=300):
                                os.path.join(out, "measure"), timeout, trace)
 
 
+CROWD_MEMORY = "256M"
+
+
+def measure_crowd(board, out, counter, timeout=300):
+    """What operations cost among thousands of threads (tests/bench/crowd.c)."""
+    _, recipe = boards.chain_of(board)
+    images = chain.Images(out, os.path.join(out, "crowd"))
+    with tempfile.TemporaryDirectory(prefix="pecan-") as work:
+        argv = chain.command(board, recipe, images, CROWD_MEMORY, work)
+        return measure.measure_crowd(board, images.kernel_elf, argv, counter,
+                                     os.path.join(out, "crowd-measure"),
+                                     timeout)
+
+
 def plugin():
     """Compile the plugin; another run may be using the old file meanwhile."""
     where = os.path.join(boards.BUILD, "plugin")
@@ -66,14 +80,15 @@ def one(board, path, counter):
     print("measuring  " + what, flush=True)
     try:
         results, _ = measure_build(board, out, path, counter)
+        crowd = measure_crowd(board, out, counter) if path == "tailored" else []
     except measure.MeasureError as e:
         raise Failure("%s: %s" % (what, e)) from e
     print("done       " + what, flush=True)
-    return results
+    return results, crowd
 
 
 def collect(chosen):
-    """All results, in an order that depends on nothing but the boards."""
+    """(results, crowd), in an order that depends on nothing but the boards."""
     counter = plugin()
     jobs = [(b, p) for b in chosen for p in boards.PATHS]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
@@ -84,13 +99,14 @@ def collect(chosen):
             for job in running:
                 job.cancel()
             raise
-    return [r for part in parts for r in part]
+    return ([r for results, _ in parts for r in results],
+            [r for _, crowd in parts for r in crowd])
 
 
-def text(chosen, results):
+def text(chosen, results, crowd):
     qemu, compiler = host.versions(chosen)
     data = {"schema": 1, "version": boards.version(), "qemu": qemu,
-            "compiler": compiler, "results": results}
+            "compiler": compiler, "results": results, "crowd": crowd}
     return json.dumps(data, indent=1) + "\n"
 
 
@@ -156,12 +172,27 @@ def single_rows(results, mark=""):
     return rows
 
 
+def crowd_rows(crowd, mark=""):
+    """Each board has the same operations, in the same order."""
+    head = ["board", "threads"]
+    rows = []
+    for r in crowd:
+        name = r["metric"] + (" of %d" % r["words"] if r["words"] else "")
+        if name not in head:
+            head.append(name)
+        if not rows or rows[-1][0] != r["board"]:
+            rows += [[r["board"], "few"], [r["board"], "4096"]]
+        rows[-2].append(figure(r["alone"], mark))
+        rows[-1].append(figure(r["crowd"], mark))
+    return [head] + rows
+
+
 PATTERN = {"rpc": "call and reply-and-wait", "call_call": "two threads that "
            "call each other"}
 PARTNER = {"inter": "between two spaces", "intra": "in one space"}
 
 
-def tables(results, mark=""):
+def tables(results, crowd, mark=""):
     """(title, rows) of each table, the most important first."""
     found = []
     for scope, words in (("kernel", "kernel"), ("total", "user to user")):
@@ -176,6 +207,10 @@ def tables(results, mark=""):
                                                                     mark)))
     found.append(("Other operations, kernel / user to user, instructions "
                   "(rotate: one way)", single_rows(results, mark)))
+    found.append(("The same operation among few threads, and among 4096 in "
+                  "1000 spaces, kernel instructions (ipc: one way; map, grant: "
+                  "with the call that carries them; flush: of a page that many "
+                  "others derive from)", crowd_rows(crowd, mark)))
     return found
 
 
@@ -210,13 +245,13 @@ def bench(chosen, old):
     warnings = host.untested(chosen)
     for line in warnings:
         print(line, file=sys.stderr)
-    results = collect(chosen)
+    results, crowd = collect(chosen)
     os.makedirs(REPORT, exist_ok=True)
     data = os.path.join(REPORT, "results.json")
     with open(data, "w", encoding="utf-8") as f:
-        f.write(text(chosen, results))
+        f.write(text(chosen, results, crowd))
     mark = " (untested tools)" if warnings else ""
-    for title, rows in tables(results, mark):
+    for title, rows in tables(results, crowd, mark):
         print("\n%s:" % title)
         print("\n".join(lay_out(rows)))
     page = write_page(data)

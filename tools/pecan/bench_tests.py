@@ -171,8 +171,26 @@ def copied_board(name):
     return (0, 1, bad) if bad else (1, 0, [])
 
 
+def crowd(board):
+    """Nothing costs more among thousands; a flush is linear in what it
+    removes. One in a hundred is for what happens once in many operations."""
+    out = build.build(board, "tailored", "-bench", bench.RELEASE)
+    rows = bench.measure_crowd(board, out, bench.plugin())
+    bad = ["%s %d: %s alone, %s among many" % (
+        r["metric"], r["words"], r["alone"], r["crowd"])
+        for r in rows if abs(r["crowd"] - r["alone"]) > r["alone"] / 100]
+    cost = {r["words"]: r["alone"] for r in rows if r["metric"] == "flush"}
+    page = (cost[16] - cost[4]) / 12
+    linear = cost[16] + 48 * page
+    if abs(cost[64] - linear) > linear / 20:
+        bad.append("flush of 64 pages: %d, linear %d" % (cost[64], linear))
+    return (0, 1, bad) if bad else (1, 0, [])
+
+
 def jobs(tests):
     yield "bench/no-tailored-entry", no_tailored_entry
+    for board in tests.chosen:
+        yield "bench/crowd-" + board["board"], lambda b=board: crowd(b)
     for board in tests.chosen:
         yield "bench/" + board["board"], lambda b=board: measured(b)
     for board in tests.chosen:

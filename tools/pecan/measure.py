@@ -19,6 +19,7 @@ import subprocess
 KERNEL_BASE = {"x86": 0xC0000000, "arm": 0xC0000000, "riscv": 1 << 63}
 PLUGIN_SOURCE = os.path.join("tools", "plugin", "pecan_count.c")
 DONE = "bench: done"
+CROWD = "bench: crowd"
 SECTION = re.compile(r"bench: section=(\d+) (.*)")
 LINE_UNITS = ("code_lines", "data_lines", "code_pages", "data_pages")
 
@@ -117,7 +118,7 @@ def parse_guest(text):
         sections.append(fields)
     bad = [line for line in text.splitlines()
            if line.startswith("bench: ") and "section=" not in line
-           and line != DONE]
+           and line not in (DONE, CROWD)]
     if bad:
         raise MeasureError(bad[0])
     return sections
@@ -212,14 +213,12 @@ def section_results(head, guest, seen):
     return results
 
 
-def measure(board, kernel_elf, argv, path, plugin, work_dir, timeout=300,
-            trace=None):
-    """Measure one build on one board.
+def run_sections(board, kernel_elf, argv, path, plugin, work_dir, timeout,
+                 trace=None):
+    """Boot a program of sections and check each.
 
-    board: its description (board, arch, cpu, backend); argv: the QEMU command
-    that boots this kernel with the benchmark as root task; path: "tailored" or
-    "portable". Result: (results, traced addresses of section `trace`).
-    Raises MeasureError.
+    Result: ([(guest's fields, plugin's counts)], traced addresses of section
+    `trace`), the section with nothing in it left out.
     """
     tailored = path == "tailored"
     os.makedirs(work_dir, exist_ok=True)
@@ -233,12 +232,45 @@ def measure(board, kernel_elf, argv, path, plugin, work_dir, timeout=300,
     if len(guests) != len(sections) or not guests:
         raise MeasureError("%d sections of the guest, %d of the plugin"
                            % (len(guests), len(sections)))
+    for guest, seen in zip(guests, sections):
+        check_section(guest, seen, tailored)
+    return [pair for pair in zip(guests, sections)
+            if pair[0]["metric"] != "empty"], traced
+
+
+def measure(board, kernel_elf, argv, path, plugin, work_dir, timeout=300,
+            trace=None):
+    """Measure one build on one board.
+
+    board: its description (board, arch, cpu, backend); argv: the QEMU command
+    that boots this kernel with the benchmark as root task; path: "tailored" or
+    "portable". Result: (results, traced addresses of section `trace`).
+    Raises MeasureError.
+    """
+    pairs, traced = run_sections(board, kernel_elf, argv, path, plugin,
+                                 work_dir, timeout, trace)
     head = collections.OrderedDict(
         (k, board[k]) for k in ("board", "arch", "cpu", "backend"))
     head["path"] = path
     results = []
-    for guest, seen in zip(guests, sections):
-        check_section(guest, seen, tailored)
-        if guest["metric"] != "empty":
-            results += section_results(head, guest, seen)
+    for guest, seen in pairs:
+        results += section_results(head, guest, seen)
     return results, traced
+
+
+def measure_crowd(board, kernel_elf, argv, plugin, work_dir, timeout=300):
+    """The same for tests/bench/crowd.c. Result: for each operation kernel
+    instructions alone and among the crowd."""
+    pairs, _ = run_sections(board, kernel_elf, argv, "tailored", plugin,
+                            work_dir, timeout)
+    half = len(pairs) // 2
+    results = []
+    for (guest, alone), (again, crowd) in zip(pairs[:half], pairs[half:]):
+        if title(guest) != title(again):
+            raise MeasureError("the crowd's sections differ")
+        results.append({
+            "board": board["board"], "metric": guest["metric"],
+            "words": guest["words"],
+            "alone": per_window(guest, alone["win_kernel"], "instructions"),
+            "crowd": per_window(guest, crowd["win_kernel"], "instructions")})
+    return results

@@ -148,7 +148,7 @@ def page(data):
               "method</em>: counted as Pecan is, on the same QEMU; "
               "<em>published</em>: as its authors give it.</p>",
               table(reference_rows(results))]
-    for title, rows in bench.tables(results, mark):
+    for title, rows in bench.tables(results, data["crowd"], mark):
         parts += ["<h2>%s</h2>" % html.escape(title), table(rows)]
     parts.append("<p>Figures are executed instructions, not cycles. Kernel: "
                  "from the instruction after the trap to the return from it, "
