@@ -31,8 +31,8 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, "%s: %s\n" % (self.prog, message))
 
 
-PUBLIC = ("bench", "test", "run", "debug", "boards", "build", "setup",
-          "presets", "status", "conformance")
+PUBLIC = ("bench", "test", "run", "debug", "boards", "build", "dist",
+          "setup", "presets", "status", "conformance")
 
 
 def common(parser, several=False, board=True):
@@ -112,6 +112,9 @@ def make_parser():
     common(sub, several=True)
     sub.add_argument("--ipc", choices=boards.PATHS, default="tailored",
                      help="the IPC path in the kernel")
+    sub = subs.add_parser("dist", help="images, SDK and loader files of all "
+                          "boards, in build/dist/")
+    common(sub, several=True)
     sub = subs.add_parser("setup", help="install what is missing")
     common(sub, board=False)
     sub.add_argument("--dry-run", action="store_true",
@@ -159,6 +162,14 @@ def build_boards(args):
     for board in chosen:
         print(build.build(board, args.ipc))
     return 0
+
+
+def dist_boards(args):
+    import dist
+    chosen = boards.select(args.board)
+    host.setup("run", args.yes)
+    warn_untested(chosen)
+    return dist.dist(chosen)
 
 
 def bench_boards(args):
@@ -224,7 +235,7 @@ def tap(args):
 
 ACTIONS = {"bench": bench_boards, "test": test_boards, "run": run_program,
            "debug": run_program, "boards": list_boards,
-           "build": build_boards, "setup": setup, "presets": presets,
+           "build": build_boards, "dist": dist_boards, "setup": setup, "presets": presets,
            "status": status, "conformance": conformance, "tap": tap}
 
 

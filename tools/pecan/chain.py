@@ -167,7 +167,8 @@ def fat_disk(files, path):
     quiet(["mcopy", "-i", path] + files + ["::"], log, env=env)
 
 
-def uboot(recipe, images, work, values):
+def uboot_files(recipe, images, work):
+    """uImage and boot.scr, which U-Boot loads; result: their files."""
     log = os.path.join(work, "uboot.log")
     kernel = os.path.join(images.out, recipe.get("kernel", "pecan.bin"))
     image = os.path.join(work, "uImage")
@@ -178,8 +179,13 @@ def uboot(recipe, images, work, values):
     compiled = os.path.join(work, "boot.scr")
     quiet(["mkimage", "-T", "script", "-C", "none", "-n", "pecan", "-d",
            script, compiled], log)
+    return [image, compiled]
+
+
+def uboot(recipe, images, work, values):
+    files = uboot_files(recipe, images, work)
     disk = os.path.join(work, "disk.img")
-    fat_disk([image, compiled, values["initrd"]], disk)
+    fat_disk(files + [values["initrd"]], disk)
     return []
 
 

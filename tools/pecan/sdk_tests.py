@@ -1,7 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The Pecan authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Tests of the SDK: what cmake --install gives builds programs by itself."""
+"""Tests of the SDK: what cmake --install gives builds programs by itself, and
+what `pecan dist` gives is the same wherever it is made."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -9,7 +11,9 @@ import tempfile
 
 import boards
 import chain
+import dist
 import machine
+import mutants
 from boards import TOP
 from run_tests import pecan, verdict
 
@@ -70,7 +74,67 @@ def installed(board, out):
               for t in SAYS])
 
 
+def hashes(directory):
+    """{file: hash} of everything below."""
+    found = {}
+    for name in dist.files_of(directory):
+        with open(os.path.join(directory, name), "rb") as f:
+            found[name] = hashlib.sha256(f.read()).hexdigest()
+    return found
+
+
+def clone(where, name):
+    """The tree as it is, with its history, somewhere else; made there what
+    `pecan dist` makes. Result: its directory, what it said."""
+    tree = os.path.join(where, name)
+    if os.path.isdir(os.path.join(TOP, ".git")):
+        subprocess.run(["git", "clone", "-q", "-n", "-s", TOP, tree],
+                       check=True, stderr=subprocess.DEVNULL)
+    mutants.copy_tree(tree)
+    return tree
+
+
+def distributed(board):
+    """Two clones in different paths give the same bytes, which boot."""
+    with tempfile.TemporaryDirectory(prefix="pecan-") as work:
+        made = []
+        for name in ("here", "somewhere/else"):
+            tree = clone(work, name)
+            status, said = command("./pecan", "dist", "--board",
+                                   board["board"], cwd=tree)
+            if status:
+                return 0, 1, ["dist: " + said[-400:]]
+            made.append(os.path.join(tree, "build", "dist"))
+        first, second = map(hashes, made)
+        differ = sorted(n for n in first.keys() | second.keys()
+                        if first.get(n) != second.get(n))
+        title = dist.NAME % (boards.version(), board["board"])
+        _, text = machine.boot([os.path.join(made[0], title, "qemu.sh")], 60,
+                               feed=b"xq")
+        sums, said = command("sha256sum", "-c", "--quiet", "SHA256SUMS",
+                             cwd=made[0])
+        line = "Pecan %s board %s " % (boards.version(), board["board"])
+        page = "Pecan %s (%s" % (boards.version(), board["cpu"])
+        wanted = {title + ".tar.gz", title + "/LOADER.txt",
+                  title + "/sdk/lib/cmake/Pecan/PecanConfig.cmake"}
+        return verdict(
+            (not differ, "these differ: %s" % differ[:10]),
+            (wanted <= first.keys(), "only %s" % sorted(first)),
+            (sums == 0, "checksums: " + said[-200:]),
+            (line in text, "no '%s' in %s" % (line, text[-300:])),
+            (page in text, "no '%s' in %s" % (page, text[-300:])),
+            ("20 + 22 = 42" in text and "pecan: end, status 0" in text,
+             "the demo: " + text[-300:]))
+
+
 def jobs(tests):
     for board in tests.chosen:
         yield "sdk/" + board["board"], lambda b=board: installed(
             b, tests.kernel(b, "tailored"))
+    chosen = tests.chosen
+    # In CI one board, another one with each commit.
+    if not tests.long and not any(n.startswith("sdk/") for n in
+                                  tests.args.names):
+        chosen = [chosen[int(mutants.commit()[:4] or "0", 16) % len(chosen)]]
+    for board in chosen:
+        yield "sdk/dist-" + board["board"], lambda b=board: distributed(b)

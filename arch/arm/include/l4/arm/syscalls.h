@@ -327,8 +327,7 @@ L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
 /* r0 to r12, sp, lr, ip and CPSR of a thread whose exception message the caller
  * has received and not yet answered, to MR1 to MR17; with control 1 from there.
  * Result 1, or 0 with ErrorCode 2 or 5. docs/abi-arm.md */
-L4_INLINE L4_Word_t L4_ExceptionRegisters(L4_ThreadId_t dest,
-                                          L4_Word_t control)
+L4_INLINE L4_Word_t L4_ExceptionRegisters(L4_ThreadId_t dest, L4_Word_t control)
 {
     __L4_REGISTER(r0, r0, dest.raw);
     __L4_REGISTER(r1, r1, control);
