@@ -5,8 +5,9 @@
 A mutant is tests/mutants/NAME.patch. Its first lines say what it is:
   # guards: the promise that it breaks
   # tests: the tests that notice, as given to `./pecan test`
-  # boards: (optional) where; default: the first board of each port it touches,
-    for generic code the first board
+  # ports: (optional) where, for code that is not a port's own
+  # boards: (optional) where; default: the first board of each such port; for
+    generic code the first board
 They are applied to a copy of the tree, one after the other, and only what the
 named test needs is built again. A test that fails with a mutant was seen to
 pass without it; the first one that does is enough.
@@ -100,7 +101,8 @@ def boards_of(mutant, chosen):
     """Where its tests run."""
     if "boards" in mutant:
         return mutant["boards"].split()
-    ports = {f.split("/")[1] for f in mutant["files"] if f.startswith("arch/")}
+    ports = set(mutant.get("ports", "").split()) or {
+        f.split("/")[1] for f in mutant["files"] if f.startswith("arch/")}
     platform = {f.split("/")[1] for f in mutant["files"]
                 if f.startswith("platforms/")} & set(boards.names())
     if platform:
@@ -133,7 +135,7 @@ class Lane:
             with open(os.path.join(self.tree, name), "rb") as f:
                 saved[name] = f.read()
         done = subprocess.run(
-            ["patch", "-p1", "-s", "--no-backup-if-mismatch", "-i",
+            ["patch", "-p1", "-s", "-f", "-r-", "--no-backup-if-mismatch", "-i",
              mutant["path"]], cwd=self.tree, capture_output=True, text=True,
             check=False)
         if done.returncode:
@@ -157,8 +159,10 @@ class Lane:
                 "-DPECAN_WERROR=OFF"], targets)
             self.boards[board["board"], path] = out
         else:
+            log = os.path.join(out, "pecan-build.log")
+            os.unlink(log)
             build.quiet(["cmake", "--build", out, "--target"] + list(targets),
-                        os.path.join(out, "pecan-build.log"))
+                        log)
         return out
 
 
@@ -177,6 +181,7 @@ def booted(board, out, program):
     """Boot a test program until it is over, or has failed, or says nothing any
     more. Result: why it failed, or None."""
     with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
+            run.meddler(out, program, work), \
             machine.Machine(run.test_command(board, out, program,
                                              work)) as qemu:
         heard = time.monotonic()
