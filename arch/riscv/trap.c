@@ -88,7 +88,7 @@ struct tcb *next_thread(void)
     word_t satp = t->hot.satp;
     if (satp == 0)
         satp = asid_activate(t);
-    assert(satp == t->space->arch.satp);
+    assert(asid_right(t));
     if (satp != csr_read("satp"))
         csr_write("satp", satp);
     return t;

@@ -72,6 +72,13 @@ static bool asid_is_own(const struct space *s)
     return asid > 0 && asid <= asid_last;
 }
 
+bool asid_right(const struct tcb *t)
+{
+    const struct space *s = t->space;
+
+    return t->hot.satp == s->arch.satp && s->arch.generation == generation;
+}
+
 word_t asid_activate(struct tcb *t)
 {
     struct space *s = t->space;
