@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """pecan run, tap and debug: boot programs on a board."""
 
+import contextlib
 import glob
 import os
 import re
@@ -81,6 +82,13 @@ def tap_verdict(status, text):
     return (good, failed, complaints) if complaints else (good, 0, [])
 
 
+def gdb_script(name):
+    """What gdb does to the machine of this test program, or None."""
+    found = glob.glob(os.path.join(boards.TOP, "tests", "kernel", "*",
+                                   name.replace("test-", "", 1) + ".gdb"))
+    return found[0] if found else None
+
+
 def test_command(board, out, name, work, memory=None, chain_name=None):
     """QEMU's words for a test program of the build; work: a directory that
     lasts as long as the machine."""
@@ -89,48 +97,43 @@ def test_command(board, out, name, work, memory=None, chain_name=None):
     argv = chain.command(board, recipe, images,
                          memory or chain.memories(board, recipe)[0], work)
     # Time counts instructions, so that a loaded machine changes nothing.
-    return argv + ["-icount", "shift=0,sleep=off"]
+    if not gdb_script(name):
+        return argv + ["-icount", "shift=0,sleep=off"]
+    # Without sleep this QEMU does not go on after a breakpoint.
+    return argv + ["-icount", "shift=0", "-S", "-chardev",
+                   "socket,path=%s,server=on,wait=off,id=gdb"
+                   % os.path.join(work, "gdb"), "-gdb", "chardev:gdb"]
+
+
+@contextlib.contextmanager
+def meddler(out, name, work):
+    """gdb beside the machine of a test program that has a script for it, which
+    gives the machine what this QEMU's does not have."""
+    script = gdb_script(name)
+    if not script:
+        yield
+        return
+    socket = os.path.join(work, "gdb")
+    gdb = ["gdb-multiarch", "-q", "-nx", "-batch", "-ex", "set confirm off",
+           "-ex", "file " + os.path.join(out, "pecan.elf"),
+           "-ex", "shell while ! test -S %s; do sleep 0.1; done" % socket,
+           "-ex", "target remote " + socket, "-x", script]
+    with subprocess.Popen(gdb, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          start_new_session=True) as process:
+        try:
+            yield
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def boot_test(board, out, name, timeout=60, memory=None, chain_name=None):
     """Boot a program of the build; result: (status, text)."""
-    with tempfile.TemporaryDirectory(prefix="pecan-") as work:
-        argv = test_command(board, out, name, work, memory, chain_name)
-        script = glob.glob(os.path.join(boards.TOP, "tests", "kernel", "*",
-                                        name.replace("test-", "", 1) + ".gdb"))
-        if not script:
-            return machine.boot(argv, timeout)
-        with Meddler(script[0], os.path.join(out, "pecan.elf"),
-                     os.path.join(work, "gdb")) as meddler:
-            # Without sleep this QEMU does not go on after a breakpoint.
-            argv[argv.index("-icount") + 1] = "shift=0"
-            return machine.boot(argv + meddler.qemu, timeout)
-
-
-class Meddler:
-    """gdb, with the script beside a test program: it gives the machine what
-    this QEMU's does not have. Use as a context manager."""
-
-    def __init__(self, script, kernel, socket):
-        self.qemu = ["-S", "-chardev", "socket,path=%s,server=on,wait=off,"
-                     "id=gdb" % socket, "-gdb", "chardev:gdb"]
-        self.argv = ["gdb-multiarch", "-q", "-nx", "-batch",
-                     "-ex", "set confirm off", "-ex", "file " + kernel,
-                     "-ex", "shell while ! test -S %s; do sleep 0.1; done"
-                     % socket,
-                     "-ex", "target remote " + socket, "-x", script]
-
-    def __enter__(self):
-        # pylint: disable-next=consider-using-with
-        self.process = subprocess.Popen(
-            self.argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True)
-        return self
-
-    def __exit__(self, *exception):
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+    with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
+            meddler(out, name, work):
+        return machine.boot(test_command(board, out, name, work, memory,
+                                         chain_name), timeout)
 
 
 def tap(args):
