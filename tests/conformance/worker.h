@@ -12,11 +12,12 @@ struct job {
     /* in */
     L4_ThreadId_t to, from;
     L4_Word_t timeouts;
-    L4_Word_t acceptor; /* BR0 */
-    L4_Word_t mr[64];   /* in and out */
+    L4_ThreadId_t virtual; /* VirtualSender; nil: not written */
+    L4_Word_t acceptor;    /* BR0 */
+    L4_Word_t mr[64];      /* in and out */
     /* out */
     L4_MsgTag_t tag;
-    L4_ThreadId_t sender;
+    L4_ThreadId_t sender, actual, intended;
     L4_Word_t error; /* ErrorCode */
     volatile bool done;
 };
@@ -33,10 +34,14 @@ static UNUSED void worker(L4_Word_t arg)
         struct job *job = (struct job *)p;
         L4_ThreadId_t sender = L4_nilthread;
         L4_LoadBR(0, job->acceptor);
+        if (job->virtual.raw != 0)
+            L4_Set_VirtualSender(job->virtual);
         L4_LoadMRs(0, 64, job->mr);
         job->tag = L4_Ipc(job->to, job->from, job->timeouts, &sender);
         job->error = L4_ErrorCode();
         job->sender = sender;
+        job->actual = L4_ActualSender();
+        job->intended = L4_IntendedReceiver();
         L4_StoreMRs(0, 64, job->mr);
         job->done = true;
     }
