@@ -63,6 +63,47 @@ static void test_error_code(void)
     thread_delete(t);
 }
 
+static volatile L4_Word_t kept;
+
+/* How many MRs are as they were, after a fault. */
+static void keep_registers(L4_Word_t address)
+{
+    L4_Word_t w, same = 0;
+
+    for (int i = 1; i < 64; i++)
+        L4_LoadMR(i, 700 + (L4_Word_t)i);
+    *(volatile L4_Word_t *)address = 1;
+    for (int i = 1; i < 64; i++) {
+        L4_StoreMR(i, &w);
+        same += w == 700 + (L4_Word_t)i;
+    }
+    kept = same;
+}
+
+/* A pager that answers with as many words as a message can have. */
+static void test_long_answer(void)
+{
+    L4_Word_t place = FREE_WINDOW + 3 * SLOT_AWAY, address = 0;
+    L4_ThreadId_t t = thread_here(keep_registers, place, PRIO_MID);
+    L4_MsgTag_t tag;
+
+    L4_Set_PagerOf(t, main_id);
+    L4_Receive(t);
+    for (int i = 1; i < 64; i++)
+        L4_LoadMR(i, 0);
+    L4_Set_MsgTag(words_tag(63, 0));
+    tag = L4_Call(t);
+    L4_StoreMR(1, &address);
+    ok(protocol(tag) == LABEL_PAGE_FAULT && address == place,
+       "an answer of 63 words: the thread faults again");
+    L4_Sigma0_GetAny(L4_nilthread, 12, L4_FpageLog2(place, 12));
+    L4_Set_MsgTag(L4_Niltag);
+    L4_Send(t);
+    settle();
+    is(kept, 63, "and none of its message registers has changed");
+    thread_delete(t);
+}
+
 /* ---- ended from outside -------------------------------------------------- */
 
 static void touch(L4_Word_t address)
@@ -167,9 +208,10 @@ static void test_start(void)
 
 int main(void)
 {
-    plan(18);
+    plan(20);
     support_init();
     test_error_code();
+    test_long_answer();
     test_cancel(false);
     test_cancel(true);
     test_handler_maps();

@@ -34,9 +34,10 @@ IN_CI = 5
 FAILED = re.compile(r"^not ok \d+ - (.*)\n", re.M)
 # What a test script says when there was nothing to run.
 BROKEN = re.compile(r"does not (build|compile)")
-# Test programs report all the time; the longest pause is a second or two.
-SILENCE = 12.0
 HANGS = "it hangs"
+# Test programs report all the time. One that says nothing for so many seconds
+# of processor time, or waits for nothing for so long, will never go on.
+BUSY, IDLE = 8.0, 4.0
 
 
 def names():
