@@ -159,7 +159,7 @@ static word_t *find(const struct space *s, vaddr_t va, unsigned *kind)
     }
 }
 
-static void flush(const struct space *s, vaddr_t va)
+void space_flush(const struct space *s, vaddr_t va)
 {
     if (s->arch.satp)
         tlb_flush(va, satp_asid(s->arch.satp));
@@ -207,7 +207,7 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
     if (*pte == 0 || found != kind)
         return;
     *pte = 0;
-    flush(s, va);
+    space_flush(s, va);
 }
 
 void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
@@ -218,7 +218,7 @@ void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
     if (*pte == 0 || found != kind)
         return;
     *pte = (*pte & ~(word_t)PTE_LEAF) | pte_rights(rights);
-    flush(s, va);
+    space_flush(s, va);
 }
 
 enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
@@ -233,7 +233,7 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
     for (unsigned i = 0; i < ENTRIES; i++)
         fresh[i] = *pte + i * step;
     *pte = pte_make(virt_to_phys(fresh), PTE_V);
-    flush(s, va);
+    space_flush(s, va);
     return OK;
 }
 
@@ -248,7 +248,7 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
         __atomic_fetch_and(pte, ~(word_t)(PTE_A | PTE_D), __ATOMIC_RELAXED);
     if (!(old & (PTE_A | PTE_D)))
         return 0;
-    flush(s, va);
+    space_flush(s, va);
     /* Fetching is not told from reading: both, if the page allows it. */
     return RIGHT_R | (old & PTE_X ? RIGHT_X : 0) | (old & PTE_D ? RIGHT_W : 0);
 }
@@ -273,7 +273,6 @@ bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
     return true;
 }
 
-/* Hardware may leave A and D to us, and may remember an invalid entry. */
 bool arch_touch(struct space *s, vaddr_t va, word_t right)
 {
     unsigned kind;
@@ -285,9 +284,9 @@ bool arch_touch(struct space *s, vaddr_t va, word_t right)
     word_t status = right == RIGHT_W ? PTE_A | PTE_D : PTE_A;
     if (!(*pte & need))
         return false;
-    __atomic_fetch_or(pte, status, __ATOMIC_RELAXED);
-    flush(s, va);
-    return true;
+    if ((*pte & status) != status)
+        __atomic_fetch_or(pte, status, __ATOMIC_RELAXED);
+    return true; /* who remembers the bits as they were faults: trap.c */
 }
 
 void arch_sync_code(void *p, word_t bytes)

@@ -30,9 +30,14 @@ static void timer_interrupt(void)
     sched_timer();
 }
 
+/* Processors may leave the accessed and dirty bits to us, and may remember an
+ * entry as it was before it became valid, or before the kernel set these bits.
+ */
 static void page_fault(struct tcb *self, word_t access)
 {
-    if (!arch_touch(self->space, self->hot.value, access))
+    if (arch_touch(self->space, self->hot.value, access))
+        space_flush(self->space, self->hot.value);
+    else
         fault_page(self, self->hot.value, access);
 }
 

@@ -56,6 +56,14 @@ static void faulting(L4_Word_t arg)
     stage = 2;
 }
 
+/* With gdb in between, time may pass without anybody having run. */
+static void wait_for(L4_Word_t wanted)
+{
+    for (int i = 0; i < 5000 && stage != wanted; i++)
+        L4_Sleep(usec(1000));
+    settle();
+}
+
 /* A thread in a space of its own: the page there with `rights`, untouched. Then
  * a fault of this kind. Result: what the page's status is afterwards. */
 static L4_Word_t status_after(L4_Word_t rights, L4_Word_t kind)
@@ -66,20 +74,62 @@ static L4_Word_t status_after(L4_Word_t rights, L4_Word_t kind)
     cause = kind;
     stage = 0;
     thread = thread_in_new_space(faulting, 0, PRIO_MID);
-    settle();
+    wait_for(1);
     L4_UnmapFpage(f); /* status of its own: none of it is left */
     faults = 0;
     L4_Set_MsgTag(L4_Niltag);
-    L4_Send_Timeout(thread, usec(20000));
-    settle();
+    L4_Send(thread);
+    wait_for(2);
     f = L4_UnmapFpage(f);
     thread_delete(thread);
     return L4_Rights(f);
 }
 
+/* ---- strings ------------------------------------------------------------- */
+
+static char from_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static char to_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+
+static void receiver(L4_Word_t arg)
+{
+    L4_StringItem_t buffer = L4_StringItem(64, to_page + 8);
+
+    (void)arg;
+    stage = 1;
+    L4_LoadBR(0, 1); /* strings */
+    L4_LoadBRs(1, 2, buffer.raw);
+    stage = L4_IpcSucceeded(L4_Receive(main_id)) ? 3 : 0;
+}
+
+/* The kernel copies for the user: the pages' status is as if he had. */
+static void test_string(void)
+{
+    L4_Fpage_t from = page_at((L4_Word_t)from_page, 0),
+               to = page_at((L4_Word_t)to_page, 0);
+    L4_StringItem_t string = L4_StringItem(16, from_page);
+
+    stage = 0;
+    from_page[3] = 5;
+    to_page[0] = 0;
+    thread = thread_here(receiver, 0, PRIO_MID);
+    wait_for(1);
+    L4_UnmapFpage(from);
+    L4_UnmapFpage(to);
+    L4_LoadMR(0, 2 << 6);
+    L4_LoadMRs(1, 2, string.raw);
+    L4_Send(thread);
+    wait_for(3);
+    is(stage, 3, "a string arrives");
+    is(L4_Rights(L4_UnmapFpage(from)) & (R | W), R,
+       "the page that it comes from was read");
+    is(L4_Rights(L4_UnmapFpage(to)) & W, W, "the one it goes to was written");
+    is(to_page[11], 5, "with what it says");
+    thread_delete(thread);
+}
+
 int main(void)
 {
-    plan(14);
+    plan(18);
     support_init();
     pager = thread_here(serve, 0, PRIO_HIGH);
     settle();
@@ -101,5 +151,6 @@ int main(void)
     status_after(X, READ);
     is(faults * 10 + fault_kind, 10 + R, "and a read of what is executable");
     is(stage, 2, "which the pager answers as ever");
+    test_string();
     return tap_status();
 }

@@ -328,6 +328,8 @@ static void poor(L4_Word_t arg)
     (void)arg;
     L4_Set_ExceptionHandler(handler);
     choose(mine, 12);
+    for (L4_Word_t a = image_low; a < image_high; a += PAGE_SIZE)
+        (void)*(volatile char *)a; /* no page fault takes memory later */
     L4_Receive(main_id);
     load_registers(mine);
     wrong[12] = differing(mine);
@@ -361,9 +363,47 @@ static void test_no_memory(void)
     thread_delete(t);
 }
 
+/* ---- a thread that moves ------------------------------------------------- */
+
+static void mover(L4_Word_t arg)
+{
+    L4_Word_t mine[REGISTERS];
+
+    (void)arg;
+    choose(mine, 13);
+    load_registers(mine);
+    wrong[13] = 0;
+    rounds[13] = 1;
+    while (rounds[13] == 1)
+        ;
+    wrong[13] = differing(mine);
+    rounds[13] = 3;
+}
+
+static void test_move(void)
+{
+    L4_ThreadId_t t = thread_here(mover, 0, PRIO_LOW);
+    L4_ThreadId_t other = thread_in_new_space(look, 0, PRIO_MID);
+    L4_Word_t here = kernel_memory(main_id), there, moved;
+
+    settle();
+    here = kernel_memory(main_id);
+    there = kernel_memory(other);
+    moved = L4_ThreadControl(t, other, L4_nilthread, L4_nilthread, NO_UTCB);
+    ok(moved && rounds[13] == 1, "a thread with registers moves");
+    ok(here - kernel_memory(main_id) >= AREA_BYTES &&
+           kernel_memory(other) - there >= AREA_BYTES,
+       "what it costs moves with it");
+    rounds[13] = 2;
+    settle();
+    is(rounds[13] * 100 + wrong[13], 300, "and so do its registers");
+    thread_delete(t);
+    thread_delete(other);
+}
+
 int main(void)
 {
-    plan(18);
+    plan(21);
     support_init();
     handler = thread_here(handle, 0, PRIO_HIGH);
     settle();
@@ -373,5 +413,6 @@ int main(void)
     test_clean();
     test_instructions();
     test_no_memory();
+    test_move();
     return tap_status();
 }

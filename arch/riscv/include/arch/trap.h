@@ -38,6 +38,8 @@ void timer_off(void);
 /* paging.c */
 word_t paging_boot(void);    /* builds the kernel's tables; result: satp   */
 void paging_boot_done(void); /* the kernel runs at its own addresses now   */
+/* The TLB forgets what is at va. */
+void space_flush(const struct space *s, vaddr_t va);
 extern word_t kernel_satp;
 
 /* cpu/<back end>/asid.c */
