@@ -34,7 +34,8 @@ TEST(objects_are_aligned_to_their_size_and_zeroed)
             CHECK(p[i] == 0);
         kmem_free(NULL, p, bytes);
     }
-    CHECK(kmem_alloc(NULL, LARGEST + 1) == NULL);
+    for (word_t bytes = LARGEST; bytes; bytes *= 2)
+        CHECK(kmem_alloc(NULL, bytes + 1) == NULL);
 }
 
 TEST(sizes_between_two_powers_take_the_upper_one)

@@ -231,6 +231,27 @@ TEST(memory_descriptors_tell_who_has_what)
     CHECK(type_at(USER_END, true) == 0);
 }
 
+TEST(parts_of_pages_are_no_memory)
+{
+    const paddr_t odd = FAKE_RAM + 16 * (paddr_t)FAKE_RAM_BYTES;
+
+    good_boot();
+    boot_add_region(&boot, odd + 0x400, odd + 0x2400, 1);
+    boot_add_region(&boot, odd + 0x10400, odd + 0x10800, 1);
+    CHECK(start() == STARTED);
+    CHECK(type_at(odd + 0x400, false) == 0);
+    CHECK(type_at(odd + 0xfff, false) == 0);
+    CHECK(type_at(odd + 0x1000, false) == L4_ConventionalMemoryType);
+    CHECK(type_at(odd + 0x1fff, false) == L4_ConventionalMemoryType);
+    CHECK(type_at(odd + 0x2000, false) == 0);
+    CHECK(type_at(odd + 0x10400, false) == 0);
+    /* What comes last is where users may be; nothing follows. */
+    word_t info = kip_page[KIP_MEMORY_INFO], n = info & 0xffffffff;
+    const word_t *last = kip_page + (info >> 32) / WORD_BYTES + 2 * (n - 1);
+    CHECK(last[0] == (1 << 9 | L4_ConventionalMemoryType));
+    CHECK((last[1] | 0x3ff) == USER_END - 1);
+}
+
 TEST(the_header_has_all_fields)
 {
     good_boot();
@@ -344,6 +365,7 @@ int main(void)
         ENTRY(nothing_is_placed_over_anything),
         ENTRY(the_pool_is_a_quarter_and_reserved),
         ENTRY(memory_descriptors_tell_who_has_what),
+        ENTRY(parts_of_pages_are_no_memory),
         ENTRY(the_header_has_all_fields),
         ENTRY(the_kernel_describes_itself),
         ENTRY(the_boot_info_lists_root_and_modules),
