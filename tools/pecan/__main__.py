@@ -32,7 +32,7 @@ class Parser(argparse.ArgumentParser):
 
 
 PUBLIC = ("bench", "test", "run", "debug", "boards", "build", "dist",
-          "setup", "presets", "status", "conformance")
+          "trace", "setup", "presets", "status", "conformance")
 
 
 def common(parser, several=False, board=True):
@@ -46,7 +46,7 @@ def common(parser, several=False, board=True):
                         help="install missing packages without asking")
 
 
-def program_arguments(parser):
+def program_arguments(parser, ipc=True):
     common(parser)
     parser.add_argument("path", metavar="PATH", nargs="?",
                         help="one .c file, or a directory with a "
@@ -59,8 +59,9 @@ def program_arguments(parser):
     parser.add_argument("--memory", metavar="M", help="as QEMU's -m")
     parser.add_argument("--timeout", metavar="S", type=positive,
                         help="seconds; then status 124")
-    parser.add_argument("--ipc", choices=boards.PATHS, default="tailored",
-                        help="the IPC path in the kernel")
+    if ipc:
+        parser.add_argument("--ipc", choices=boards.PATHS, default="tailored",
+                            help="the IPC path in the kernel")
 
 
 def make_parser():
@@ -106,6 +107,12 @@ def make_parser():
     program_arguments(sub)
     sub.add_argument("--batch-command", metavar="COMMAND", action="append",
                      help="run gdb in batch mode with this; repeatable")
+
+    sub = subs.add_parser("trace", help="list a run's messages, faults, maps",
+                          description="Boots a root task and lists each IPC, "
+                          "fault, map and flush in order, then what the run "
+                          "printed, to stderr. Status: as of run.")
+    program_arguments(sub, ipc=False)
 
     sub = subs.add_parser("boards", help="list boards and boot chains")
     sub = subs.add_parser("build", help="build a board")
@@ -205,6 +212,15 @@ def run_program(args):
     return run.debug(args) if debug else run.run(args)
 
 
+def trace_program(args):
+    import tracing
+    board = boards.load(args.board)
+    boards.chain_of(board, args.chain)
+    host.setup("run" if args.chain else "build", args.yes)
+    warn_untested([board])
+    return tracing.trace(args)
+
+
 def setup(args):
     host.setup("test", args.yes, args.dry_run)
     if not args.dry_run:
@@ -234,9 +250,9 @@ def tap(args):
 
 
 ACTIONS = {"bench": bench_boards, "test": test_boards, "run": run_program,
-           "debug": run_program, "boards": list_boards,
-           "build": build_boards, "dist": dist_boards, "setup": setup, "presets": presets,
-           "status": status, "conformance": conformance, "tap": tap}
+           "debug": run_program, "trace": trace_program, "boards": list_boards,
+           "build": build_boards, "dist": dist_boards, "setup": setup,
+           "presets": presets, "status": status, "conformance": conformance, "tap": tap}
 
 
 def main():

@@ -245,6 +245,26 @@ def debugger_key(board):
                     "no mappings: " + page))
 
 
+def traced(board):
+    """The end of a program's trace is what it is known to be."""
+    done = subprocess.run(
+        [PECAN, "trace", "--board", board["board"],
+         os.path.join(HERE, "traced.c")], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        timeout=240, check=False)
+    with open(os.path.join(HERE, "traced.txt"), encoding="ascii") as f:
+        wanted = f.read().splitlines()
+    seen = [l[7:] for l in done.stdout.splitlines()][-len(wanted):]
+    checks = [(done.returncode == 0 and "pecan: end" in done.stderr,
+               "status %d: %s" % (done.returncode, done.stderr[-300:])),
+              (len(seen) == len(wanted), "%d lines" % len(seen))]
+    for line, pattern in zip(seen, wanted):
+        pattern = re.sub(r"<\w+>", "0x[0-9a-f]+", pattern)
+        checks.append((re.fullmatch(pattern.replace("->", "-\\>"), line),
+                       "'%s' is not '%s'" % (line, pattern)))
+    return verdict(*checks)
+
+
 def preset(board):
     """Plain CMake configures, builds and tests."""
     done = subprocess.run(["cmake", "--workflow", "--preset", board["board"]],
@@ -271,6 +291,7 @@ def board_jobs(board):
         title = os.path.basename(path)[:-2]
         yield "tutorial-" + title, lambda path=path: tutorial(board, path)
     yield "debug", lambda: debug(board)
+    yield "trace", lambda: traced(board)
     yield "debugger-key", lambda: debugger_key(board)
 
 

@@ -22,60 +22,14 @@
  * allowed); timer=ADDR and irq=ADDR, first instructions of the functions that
  * take timer and device interrupts; trace=N: print the addresses executed in
  * the first window of section N, in order of their first execution.
- *
- * QEMU 7.2 exports the interface but Debian packages no header, so what is used
- * of it is declared here.
  */
+#include "qemu_plugin.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- the plugin interface, version 1 ------------------------------------ */
-
-#define EXPORT __attribute__((visibility("default")))
-
-typedef uint64_t plugin_id;
-typedef uint32_t mem_info;
-struct qemu_info {
-    const char *target_name;
-    struct {
-        int min, cur;
-    } version;
-    bool system_emulation;
-    int smp_vcpus, max_vcpus;
-};
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-struct qemu_plugin_hwaddr;
-enum { CB_NO_REGS = 0 };
-enum { MEM_RW = 3 };
-
-typedef void (*tb_fn)(plugin_id, struct qemu_plugin_tb *);
-typedef void (*exec_fn)(unsigned cpu, void *data);
-typedef void (*mem_fn)(unsigned cpu, mem_info info, uint64_t addr, void *data);
-
-void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, tb_fn fn);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
-                                            exec_fn fn, int flags, void *data);
-void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn, mem_fn fn,
-                                      int flags, int rw, void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *
-qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t n);
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-struct qemu_plugin_hwaddr *qemu_plugin_get_hwaddr(mem_info info, uint64_t addr);
-uint64_t qemu_plugin_hwaddr_phys_addr(const struct qemu_plugin_hwaddr *h);
-void qemu_plugin_outs(const char *text);
-
-EXPORT int qemu_plugin_version = 1;
-EXPORT int qemu_plugin_install(plugin_id id, const struct qemu_info *info,
-                               int argc, char **argv);
 
 /* ---- sets of addresses --------------------------------------------------- */
 
