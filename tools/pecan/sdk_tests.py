@@ -84,14 +84,13 @@ def hashes(directory):
 
 
 def clone(where, name):
-    """The tree as it is, with its history, somewhere else; made there what
-    `pecan dist` makes. Result: its directory, what it said."""
+    """The tree as it is, with its history, somewhere else; result: where."""
     tree = os.path.join(where, name)
-    if os.path.isdir(os.path.join(TOP, ".git")):
+    if os.path.exists(os.path.join(TOP, ".git")):
         subprocess.run(["git", "clone", "-q", "-n", "-s", TOP, tree],
                        check=True, stderr=subprocess.DEVNULL)
-    mutants.copy_tree(tree)
-    return tree
+        return mutants.copy_tree(tree)
+    return shutil.copytree(TOP, tree, ignore=shutil.ignore_patterns("build"))
 
 
 def distributed(board):

@@ -27,7 +27,7 @@ FLAGS = "-fno-inline;-fno-ipa-sra;-fno-ipa-cp;-fno-ipa-icf;-fno-ipa-ra;" \
     "-fno-partial-inlining;-fno-optimize-sibling-calls"
 HOOKS = ("transfer", "deliver_words", "ask_pager", "ask_handler",
          "map_sigma0_fault", "halt_unhandled", "ipc_fail", "arch_set_user_ip",
-         "mapping_item", "map_fpage", "sys_unmap")
+         "arch_thread_init", "mapping_item", "map_fpage", "sys_unmap")
 ERRORS = {1: "timeout", 2: "no partner", 3: "cancelled", 4: "overflow",
           5: "transfer timeout", 6: "transfer timeout of the partner",
           7: "aborted"}
@@ -41,7 +41,8 @@ class Symbols:
 
     def add(self, path, base, title):
         """title: what the first thread is called, which begins at _start."""
-        table = sorted((a, title if n == "_start" else n)
+        table = sorted((a, title if n == "_start"
+                        else n.split(".")[0])
                        for n, a in measure.elf_symbols(path)
                        if n and not n.startswith(("$", ".", "__")))
         self.programs.append((base, [a for a, _ in table],
@@ -78,32 +79,34 @@ class Listing:
     def __init__(self, arch, symbols):
         self.wide = arch == "riscv"
         self.symbols = symbols
-        self.names = {}  # id -> name
-        self.taken = {}  # name -> ids
+        self.life = {}   # id -> how often it was created
+        self.names = {}  # (id, its life) -> name
+        self.taken = {}  # name -> how many have it
         self.item = None
 
     def number(self, thread):
         return thread >> (32 if self.wide else 14)
 
+    def key(self, thread):
+        return thread, self.life.get(thread, 0)
+
     def speaker(self, thread):
-        if thread in self.names:
-            return self.names[thread]
+        if self.key(thread) in self.names:
+            return self.names[self.key(thread)]
         # No user thread has a number below the first one's, sigma0's.
-        first = min(map(self.number, self.names), default=0)
+        first = min((self.number(t) for t, _ in self.names), default=0)
         return "%s %d" % ("interrupt" if self.number(thread) < first
                           else "thread", self.number(thread))
 
     def call(self, thread, address):
-        """Name a thread that is to run there, if a function begins there; the
-        second of a name gets a number."""
+        """Name a new thread that is to run there, if a function begins there;
+        the second of a name gets a number."""
         found = self.symbols.at(address & ~1)
-        if not found or found[1]:
+        if not found or found[1] or self.key(thread) in self.names:
             return
-        same = self.taken.setdefault(found[0], [])
-        if thread not in same:
-            same.append(thread)
-        place = same.index(thread)
-        self.names[thread] = found[0] + (".%d" % (place + 1) if place else "")
+        count = self.taken[found[0]] = self.taken.get(found[0], 0) + 1
+        self.names[self.key(thread)] = found[0] + (".%d" % count
+                                                   if count > 1 else "")
 
     def lines(self, raw):
         """Our lines, in order, for the plugin's."""
@@ -111,19 +114,21 @@ class Listing:
         for text in raw:
             kind, *words = text.split()
             events.append((kind, [int(w, 16) for w in words]))
-        # Its start message comes before a thread begins: names come first, and
-        # again when an id is used anew.
-        for kind, numbers in reversed(events):
-            if kind == "ip":
-                self.call(*numbers)
-        self.taken.clear()
+        # Its start message comes before a thread begins: all names come first.
         for kind, numbers in events:
-            if kind == "ip":
+            if kind == "new":
+                self.on_new(*numbers)
+            elif kind == "ip":
                 self.call(*numbers)
-                continue
-            line = getattr(self, "on_" + kind)(*numbers)
-            if line:
-                yield line
+        self.life.clear()
+        for kind, numbers in events:
+            if kind != "ip":
+                line = getattr(self, "on_" + kind)(*numbers)
+                if line:
+                    yield line
+
+    def on_new(self, thread):
+        self.life[thread] = self.life.get(thread, 0) + 1
 
     def protocol(self, tag):
         """The number of a kernel protocol in a tag, or None."""

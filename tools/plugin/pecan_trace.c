@@ -10,6 +10,7 @@
  *
  * Arguments: FUNCTION=ADDR, where one of those in `hooks` begins. Each call
  * gives a line, numbers in hexadecimal, threads by their global ids:
+ *   new THREAD                   comes to be
  *   ip THREAD ADDRESS            will run there
  *   message FROM TO TAG WORD...  a message is about to be delivered
  *   fail THREAD CODE             its Ipc ends with this ErrorCode
@@ -231,6 +232,13 @@ static void on_ip(void)
     put_number(argument(1));
 }
 
+/* arch_thread_init(thread) */
+static void on_new(void)
+{
+    put("new");
+    put_number(id_of(argument(0)));
+}
+
 /* mapping_item(from, to); map_fpage(source, fpage, base, target, window, grant)
  */
 static void on_item(void)
@@ -270,7 +278,7 @@ static struct hook hooks[] = {
     { "map_sigma0_fault", on_own, 0 }, { "halt_unhandled", on_halt, 0 },
     { "ipc_fail", on_fail, 0 },        { "arch_set_user_ip", on_ip, 0 },
     { "mapping_item", on_item, 0 },    { "map_fpage", on_map, 0 },
-    { "sys_unmap", on_unmap, 0 },
+    { "sys_unmap", on_unmap, 0 },      { "arch_thread_init", on_new, 0 },
 };
 enum { HOOKS = sizeof(hooks) / sizeof(hooks[0]) };
 
