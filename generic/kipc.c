@@ -97,7 +97,8 @@ void kipc_failed(struct tcb *t, enum ipc_error e)
     kipc_drop(t);
     if (e == IPC_CANCELLED || kind == KIPC_PREEMPTED)
         return;
-    t->slow &= ~(word_t)SLOW_QUANTUM;
+    if (kind == KIPC_QUANTUM)
+        t->slow ^= SLOW_QUANTUM | SLOW_SPENT; /* resumed, it tries again */
     t->slow |= SLOW_HALT;
     if (t->peer)
         transfer_stuck(t);

@@ -112,12 +112,13 @@ void preempt_quantum_over(struct tcb *t)
                         "its scheduler does not exist");
         return;
     }
-    t->slow |= SLOW_QUANTUM;
+    t->slow ^= SLOW_SPENT | SLOW_QUANTUM;
     tell(t, KIPC_QUANTUM, scheduler->id, 0);
 }
 
 void preempt_renewed(struct tcb *t)
 {
+    t->slow &= ~(word_t)SLOW_SPENT;
     if (!(t->slow & SLOW_QUANTUM))
         return;
     t->slow &= ~(word_t)SLOW_QUANTUM;

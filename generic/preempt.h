@@ -22,7 +22,7 @@ void preempt_fault(struct tcb *t);
 /* t was interrupted, a more urgent thread is ready, and t may not delay it: a
  * preemption fault or exception if t wants it. */
 void preempt_interrupted(struct cpu *c, struct tcb *t);
-/* t, in no queue, has used up its total quantum: it does not run until
+/* t, in no queue, should run but has SLOW_SPENT: it does not until
  * preempt_renewed(), and its scheduler is told. */
 void preempt_quantum_over(struct tcb *t);
 /* t has a new quantum. */

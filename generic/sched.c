@@ -126,6 +126,10 @@ static void slice_account(struct cpu *c)
         used -= c->slice_end_us - now;
     charge(&owner->slice_left, used);
     charge(&owner->quantum_left, used);
+    if (owner->quantum_left == 0) {
+        ipc_leave_plain_wait(owner);
+        owner->slow |= SLOW_SPENT;
+    }
 }
 
 /* The running slice stops; what is left of it stays with its owner. */
@@ -187,13 +191,15 @@ static void slice_over(struct cpu *c, bool told)
     struct tcb *t = c->current;
 
     slice_stop(c);
+    if (c->delayed)
+        preempt_delay_end(c);
     c->donated = NULL;
     if (t == NULL)
         return;
     if (!told)
         preempt_fault(t);
     c->current = NULL;
-    if (t->quantum_left == 0)
+    if (t->slow & SLOW_SPENT)
         preempt_quantum_over(t);
     else
         sched_enqueue(t, false);
@@ -308,15 +314,15 @@ void sched_forget(struct tcb *t)
         preempt_delay_end(c);
 }
 
-/* The ready thread that runs next, or NULL. Those that have used up their
- * quantum without running, on the slices of others, stay behind. */
+/* The ready thread that runs next, or NULL. Those stay behind whose quantum
+ * others have used up meanwhile. */
 static struct tcb *take_next(struct cpu *c)
 {
     struct tcb *next;
 
     while ((next = c->ready[c->top_prio]) != NULL) {
         sched_dequeue(next);
-        if (next->quantum_left > 0)
+        if (!(next->slow & SLOW_SPENT))
             break;
         preempt_quantum_over(next);
     }

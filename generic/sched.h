@@ -56,7 +56,7 @@ static inline void sched_hand_over(struct tcb *t)
 {
     struct cpu *c = this_cpu();
 
-    if (t->prio >= c->top_prio && !(t->slow & SLOW_HALT))
+    if (t->prio >= c->top_prio && !(t->slow & (SLOW_HALT | SLOW_SPENT)))
         c->current = t;
     else
         sched_switch_queued(t);

@@ -41,7 +41,8 @@ enum {
     SLOW_SPACE = 1 << 2,    /* its space has a redirector                     */
     SLOW_FPU = 1 << 3,      /* the floating-point unit is on (fpu.h)          */
     SLOW_TRANSFER = 1 << 4, /* in a transfer: peer != NULL                    */
-    SLOW_QUANTUM = 1 << 5,  /* its quantum is used up: like SLOW_HALT         */
+    SLOW_SPENT = 1 << 5,    /* its quantum is used up: it stops when it is to */
+    SLOW_QUANTUM = 1 << 6,  /* ... run next, and then is as if halted         */
     SLOW_ARCH = 1 << 8,     /* the port's own reasons, from this bit on       */
 };
 

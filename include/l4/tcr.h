@@ -108,19 +108,19 @@ L4_INLINE void __L4_TCR_Set_ThreadWord(L4_Word_t n, L4_Word_t w)
 
 /* ---- Preemption and coprocessor flags -------------------------------- */
 
-/* The byte is read, changed and written back: the kernel may set the pending
- * flag in between, but then it does so again at the next delayed preemption. */
 L4_INLINE volatile L4_Word8_t *__L4_TCR_FlagBytes(void)
 {
     return (volatile L4_Word8_t *)(__L4_Utcb() + __L4_TCR_FLAGS);
 }
-/* Change one preemption flag; result: what it was. */
+/* Change one preemption flag, at one go: the kernel sets the pending flag at
+ * any time. Result: what it was. */
 L4_INLINE L4_Bool_t __L4_TCR_PreemptFlag(L4_Word_t bit, L4_Bool_t set)
 {
-    volatile L4_Word8_t *flags = __L4_TCR_FlagBytes();
-    L4_Word_t old = *flags;
+    volatile L4_Word_t *flags = __L4_Utcb() + __L4_TCR_FLAGS;
+    L4_Word_t flag = 1UL << bit;
+    L4_Word_t old = set ? __atomic_fetch_or(flags, flag, __ATOMIC_RELAXED)
+                        : __atomic_fetch_and(flags, ~flag, __ATOMIC_RELAXED);
 
-    *flags = (L4_Word8_t)((old & ~(1UL << bit)) | (set ? 1UL << bit : 0));
     return old >> bit & 1;
 }
 /* Preemptions are signalled; were they before? (x2.md 4.3) */
