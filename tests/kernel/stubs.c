@@ -233,9 +233,16 @@ static void test_exregs(void)
     job_start(near, &job);
     is(L4_Stop(near).raw, 2, "L4_Stop of a waiting thread");
     ok(!job.done && thread_state(near) == 2, "halts it and leaves its wait");
+    L4_Set_MsgTag(L4_Niltag);
+    ok(L4_IpcSucceeded(L4_Send_Timeout(near, L4_ZeroTime)) && !job.done,
+       "which a message can end");
+    L4_Start(near);
+    ok(job_wait(&job) && !job_error(&job), "L4_Start lets it run");
+    job = (struct job){ .from = main_id };
+    job_start(near, &job);
     L4_Start(near);
     ok(job_wait(&job) && job_error(&job) == E_CANCELLED,
-       "L4_Start ends that and lets it run");
+       "and ends the wait of a thread that waits");
 }
 
 static void test_schedule(void)
@@ -326,7 +333,7 @@ static void test_rest(void)
 
 int main(void)
 {
-    plan(59);
+    plan(61);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);
