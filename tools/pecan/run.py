@@ -89,13 +89,24 @@ def gdb_script(name):
     return found[0] if found else None
 
 
+def memory_for(name):
+    """What the source of a test program asks for (`memory: 256M`), or None."""
+    path = os.path.join(boards.TOP, "tests", "kernel", name[5:] + ".c")
+    if not name.startswith("test-") or not os.path.exists(path):
+        return None
+    with open(path, encoding="utf-8") as f:
+        found = re.search(r"^ \* memory: (\w+)$", f.read(), re.M)
+    return found.group(1) if found else None
+
+
 def test_command(board, out, name, work, memory=None, chain_name=None):
     """QEMU's words for a test program of the build; work: a directory that
     lasts as long as the machine."""
     _, recipe = boards.chain_of(board, chain_name)
     images = chain.Images(out, os.path.join(out, name))
     argv = chain.command(board, recipe, images,
-                         memory or chain.memories(board, recipe)[0], work)
+                         memory or memory_for(name) or
+                         chain.memories(board, recipe)[0], work)
     # Time counts instructions, so that a loaded machine changes nothing.
     if not gdb_script(name):
         return argv + ["-icount", "shift=0,sleep=off"]
