@@ -17,6 +17,25 @@
 #define L4_SCHEDRESULT_WAITING      6UL
 #define L4_SCHEDRESULT_RECEIVING    7UL
 
+/* The last time point not after `at`, for timeouts; zero if that is over, never
+ * if it is too far, over a minute (x2.md 4.5). */
+L4_INLINE L4_Time_t L4_TimePoint(L4_Clock_t at)
+{
+    L4_Word64_t now = L4_SystemClock().raw;
+    L4_Word_t e = 0;
+    L4_Time_t t;
+
+    if (at.raw <= now)
+        return L4_ZeroTime;
+    while ((at.raw >> (e + 10)) - (now >> (e + 10)) > 1 ||
+           at.raw - now > (L4_Word64_t)1023 << e)
+        if (++e == 16)
+            return L4_Never;
+    t.raw = (L4_Word16_t)(1UL << 15 | e << 11 |
+                          (L4_Word_t)(at.raw >> (e + 10) & 1) << 10 |
+                          (L4_Word_t)(at.raw >> e & 1023));
+    return t;
+}
 /* Gives up the rest of the time slice. (x2.md 4.5) */
 L4_INLINE void L4_Yield(void)
 {

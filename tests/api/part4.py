@@ -56,6 +56,11 @@ FAMILIES = {"L4_Err…": ("## 2.1", r"L4_Err[A-Z]\w+"),
             "L4_SCHEDRESULT_…": ("## 2.9", r"L4_SCHEDRESULT_\w+")}
 
 
+# Which headers bring others ("Include graph" at the beginning of part 4).
+BRINGS = {"ipc.h": ("message.h", "thread.h"), "sigma0.h": ("kip.h", "ipc.h")}
+BRING_CALLS = ("kip.h", "space.h", "schedule.h", "misc.h", "thread.h")
+
+
 class Check:
     """One name: its line of C or C++, or none in that language."""
 
@@ -135,6 +140,21 @@ class Walk:
             header = re.search(r"l4/(\w+\.h)", title)[1]
             self.sections.append((number, header,
                                   self.section(number, header, body)))
+        self.graph()
+
+    def graph(self):
+        """What a header brings is there with it alone."""
+        found = {header: checks for _, header, checks in self.sections}
+        for header, brought in BRINGS.items():
+            for other in brought:
+                found[header] += [
+                    Check(c.name, c.lines["C"], c.lines["C++"], False)
+                    for c in list(found[other])
+                    if c.lines["C"] and "[" not in c.lines["C"]]
+        for header in BRING_CALLS:
+            for name, call in self.calls.items():
+                line = pointer(self.next(), call)
+                found[header].append(Check(name, line, line, False))
 
     def next(self):
         self.count += 1

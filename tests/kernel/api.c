@@ -61,6 +61,21 @@ static void test_memory(void)
     ok(pecan_pages(12) != NULL, "memory the easy way");
 }
 
+static void test_time_points(void)
+{
+    L4_Clock_t start = L4_SystemClock(), end;
+
+    L4_Sleep(L4_TimePoint(L4_ClockAddUsec(start, 20000)));
+    end = L4_SystemClock();
+    ok(end.raw - start.raw >= 20000 - 32 && end.raw - start.raw < 25000,
+       "a sleep until a point in time");
+    is(L4_TimePoint(start).raw, L4_ZeroTime.raw, "a point that has passed");
+    is(L4_TimePoint(L4_ClockAddUsec(end, 200000000)).raw, L4_Never.raw,
+       "a point that is too far");
+    is(L4_TimePoint(L4_ClockAddUsec(end, 30000000)).point.a, 1,
+       "half a minute is not");
+}
+
 static void test_library(void)
 {
     char s[64];
@@ -92,10 +107,11 @@ static void test_library(void)
 
 int main(void)
 {
-    plan(22);
+    plan(26);
     support_init();
     test_start();
     test_memory();
+    test_time_points();
     test_library();
     return tap_status();
 }
