@@ -69,6 +69,67 @@ static void test_privilege(void)
     thread_delete(t);
 }
 
+/* ---- message registers are left alone ------------------------------------ */
+
+static bool registers_kept(void)
+{
+    L4_Word_t w;
+    bool kept = true;
+
+    for (int i = 0; i < 64; i++) {
+        L4_StoreMR(i, &w);
+        kept &= w == 8000 + (L4_Word_t)i;
+        L4_LoadMR(i, 8000 + (L4_Word_t)i);
+    }
+    for (int i = 0; i < 33; i++) {
+        L4_StoreBR(i, &w);
+        kept &= w == 9000 + (L4_Word_t)i;
+        L4_LoadBR(i, 9000 + (L4_Word_t)i);
+    }
+    return kept;
+}
+
+static void test_registers(void)
+{
+    L4_ThreadId_t t = thread_here(pager_loop, 0, PRIO_LOW);
+    L4_Word_t w;
+
+    settle();
+    registers_kept();
+    L4_SystemClock();
+    CLAUSE(2126, "2.1; 2.8", "SystemClock keeps message and buffer registers",
+           registers_kept());
+    L4_ThreadSwitch(L4_nilthread);
+    CLAUSE(2127, "2.1; 2.8", "ThreadSwitch keeps message and buffer registers",
+           registers_kept());
+    thread_state(t);
+    CLAUSE(2128, "2.1; 2.9", "Schedule keeps message and buffer registers",
+           registers_kept());
+    L4_PagerOf(t);
+    CLAUSE(2129, "2.1; 2.3",
+           "ExchangeRegisters keeps message and buffer registers",
+           registers_kept());
+    L4_ThreadControl(t, main_id, L4_nilthread, L4_nilthread, NO_UTCB);
+    CLAUSE(2130, "2.1; 2.4", "ThreadControl keeps message and buffer registers",
+           registers_kept());
+    L4_SpaceControl(t, 0, L4_Nilpage, L4_Nilpage, L4_nilthread, &w);
+    CLAUSE(2131, "2.1; 2.5", "SpaceControl keeps message and buffer registers",
+           registers_kept());
+    L4_ProcessorControl(0, ~0ul, ~0ul, ~0ul);
+    CLAUSE(2132, "2.1; 2.6",
+           "ProcessorControl keeps message and buffer registers",
+           registers_kept());
+    L4_LoadMR(0, 0);
+    L4_LoadMR(1, 0);
+    L4_Unmap(1);
+    L4_LoadMR(0, 8000);
+    L4_LoadMR(1, 8001);
+    CLAUSE(2133, "2.1; 2.11", "Unmap keeps the registers without fpages",
+           registers_kept());
+    L4_Accept(L4_UntypedWordsAcceptor);
+    thread_delete(t);
+}
+
 static void test_error_codes(void)
 {
     CLAUSE(2106, "2.1 error 0; 2.1 error 1; 4.1; 4.3",
@@ -166,6 +227,7 @@ int main(void)
 {
     support_init();
     test_privilege();
+    test_registers();
     test_error_codes();
     test_processor();
     test_memory();

@@ -10,7 +10,8 @@
 #include "worker.h"
 
 static struct accessor a;
-static volatile L4_Word_t touched, got_mr[64], got_br0, got_error, got_word;
+static volatile L4_Word_t touched, got_mr[64], got_br0, got_error, got_word,
+    got_virtual;
 static L4_Word_t page[PAGE_SIZE / sizeof(L4_Word_t)]
     __attribute__((aligned(PAGE_SIZE)));
 
@@ -63,6 +64,7 @@ static void keeps_registers(L4_Word_t arg)
         L4_LoadMR(i, 3000 + (L4_Word_t)i);
     L4_LoadBR(0, 0x12340010);
     __L4_TCR_Set_ThreadWord(0, 88);
+    L4_Set_VirtualSender(fresh(77));
     *(volatile L4_Word_t *)arg = 1;
     for (int i = 0; i < 64; i++) {
         L4_StoreMR(i, &w);
@@ -72,6 +74,7 @@ static void keeps_registers(L4_Word_t arg)
     got_br0 = w;
     got_error = L4_ErrorCode();
     got_word = __L4_TCR_ThreadWord(0);
+    got_virtual = L4_ActualSender().raw;
     touched = 1;
 }
 
@@ -134,6 +137,9 @@ static void test_transparent(void)
               E_NO_PARTNER << 1);
     CLAUSE_IS(4317, "1.19 word offset -4",
               "a fault does not change the thread's own words", got_word, 88);
+    CLAUSE_IS(4339, "3; 1.19 word offset -6",
+              "a fault does not change the virtual sender", got_virtual,
+              fresh(77).raw);
     thread_delete(t);
 }
 
@@ -309,6 +315,32 @@ static void test_abort(void)
               tag_error(L4_Send_Timeout(t, L4_ZeroTime)), E_NO_PARTNER << 1);
 }
 
+/* The whole UTCB, by a thread that would be halted at its first fault. */
+static void use_utcb(L4_Word_t arg)
+{
+    L4_Word_t w;
+
+    touched = arg; /* the stack and this word are there now */
+    L4_Set_Pager(L4_nilthread);
+    for (int i = 0; i < 64; i++)
+        L4_LoadMR(i, (L4_Word_t)i);
+    for (int i = 0; i < 33; i++)
+        L4_LoadBR(i, (L4_Word_t)i);
+    for (int i = 0; i < 64; i++)
+        L4_StoreMR(i, &w);
+    touched = arg + 1;
+}
+
+static void test_resident(void)
+{
+    L4_ThreadId_t t = thread_in_new_space(use_utcb, 50, PRIO_MID);
+
+    settle();
+    CLAUSE_IS(4340, "1.19", "accesses to the own UTCB never fault", touched,
+              51);
+    thread_delete(t);
+}
+
 int main(void)
 {
     support_init();
@@ -319,5 +351,6 @@ int main(void)
     test_nobody();
     test_pager_register();
     test_abort();
+    test_resident();
     return CLAUSES_END();
 }

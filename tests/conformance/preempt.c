@@ -169,26 +169,32 @@ static void test_faults(void)
 
     CLAUSE(4400, "3.4; 1.19", "with s, a preemption sends one message",
            recorded_one(LABEL_PREEMPTION));
-    CLAUSE_IS(4401, "3.4 register tag", "its tag: label -3, u = 2, t = 0",
+    CLAUSE_IS(4401, "3.4 register tag",
+              "a preemption message has label -3, u = 2, t = 0",
               records[0].tag.raw & 0xffffffff, 0xffd00002);
     L4_Word64_t when = sizeof(L4_Word_t) == 4
                            ? (L4_Word64_t)records[0].mr2 << 32 | records[0].mr1
                            : records[0].mr1;
-    CLAUSE(4402, "3.4 register MR1", "MR1 is the clock at the preemption",
+    CLAUSE(4402, "3.4 register MR1",
+           "MR1 of a preemption message is the clock at the preemption",
            when >= before.raw + NAP && when <= after.raw);
     CLAUSE_IS(4403, "3.4 register MR2",
-              "MR2 is the upper half of the clock, or 0 on 64 bits",
+              "MR2 of it is the upper half of the clock, or 0 on 64 bits",
               records[0].mr2, sizeof(L4_Word_t) == 4 ? when >> 32 : 0);
-    CLAUSE(4404, "3.4", "it comes from the preempted thread",
+    CLAUSE(4404, "3.4", "a preemption message comes from the preempted thread",
            L4_SameThreads(records[0].from, t));
-    CLAUSE(4405, "3.4", "and does not delay the preemption", late_by(late, 0));
+    CLAUSE(4405, "3.4", "a preemption message does not delay the preemption",
+           late_by(late, 0));
     L4_Start(t);
-    CLAUSE(4406, "3.4", "it is one-way: the thread needs no answer", runs());
+    CLAUSE(4406, "3.4",
+           "a preemption message is one-way: the thread needs no answer",
+           runs());
     thread_delete(t);
 
     t = runner_new(0, PRIO_MID, 0);
     try(t);
-    CLAUSE_IS(4407, "1.19; 3.4", "without s there is no message", recorded, 0);
+    CLAUSE_IS(4407, "1.19; 3.4", "without s there is no preemption message",
+              recorded, 0);
     thread_delete(t);
 
     t = runner_new(SIGNAL, PRIO_MID, 0);
@@ -197,27 +203,31 @@ static void test_faults(void)
     L4_Sleep(usec(21000));
     L4_Stop(t);
     settle();
-    CLAUSE(4408, "3.4",
-           "each end of a slice is a preemption, though no other"
-           " thread is ready",
-           recorded >= 9 && recorded <= 12);
+    CLAUSE(
+        4408, "3.4",
+        "the end of a slice is a preemption, though no other thread is ready",
+        recorded >= 9 && recorded <= 12);
     thread_delete(t);
 
     handler = main_id; /* which waits, but not for this */
     t = runner_new(SIGNAL, PRIO_MID, 0);
     nap();
     CLAUSE(4409, "3.4",
-           "with a handler that is not waiting the message is dropped", runs());
+           "with a handler that is not waiting a preemption fault is dropped",
+           runs());
     thread_delete(t);
     handler = L4_nilthread;
     t = runner_new(SIGNAL, PRIO_MID, 0);
     nap();
-    CLAUSE(4410, "3.4", "so it is with no handler", runs());
+    CLAUSE(4410, "3.4", "without a handler a preemption fault is dropped",
+           runs());
     thread_delete(t);
     handler = fresh(99);
     t = runner_new(SIGNAL, PRIO_MID, 0);
     nap();
-    CLAUSE(4411, "3.4", "or with one that does not exist", runs());
+    CLAUSE(4411, "3.4",
+           "with a handler that does not exist a preemption fault is dropped",
+           runs());
     thread_delete(t);
     handler = recorder_id;
 }
@@ -232,11 +242,12 @@ static void test_delay(void)
     CLAUSE(4412, "2.9; 2.9 word PreemptionControl, 0..15",
            "with d, preemption waits for the maximum delay",
            late_by(late, 20000));
-    CLAUSE_IS(4413, "2.9", "without s its end is silent", recorded, 0);
+    CLAUSE_IS(4413, "2.9", "without s the end of the delay is silent", recorded,
+              0);
     report = true;
     nap();
-    CLAUSE_IS(4414, "2.9", "and clears d", had_delay, 0);
-    CLAUSE_IS(4415, "2.9", "and I", had_pending, 0);
+    CLAUSE_IS(4414, "2.9", "the end of the delay clears d", had_delay, 0);
+    CLAUSE_IS(4415, "2.9", "the end of the delay clears I", had_pending, 0);
     thread_delete(t);
 
     t = runner_new(0, PRIO_HIGH, 20000);
@@ -245,7 +256,8 @@ static void test_delay(void)
     thread_delete(t);
 
     t = runner_new(DELAY, PRIO_HIGH, 0);
-    CLAUSE(4417, "2.9", "nor without a maximum delay", late_by(nap(), 0));
+    CLAUSE(4417, "2.9", "without a maximum delay preemption does not wait",
+           late_by(nap(), 0));
     thread_delete(t);
 
     t = runner_new(DELAY | SIGNAL, PRIO_HIGH - 1, 20000);
@@ -253,7 +265,9 @@ static void test_delay(void)
     CLAUSE(4418, "2.9; 2.9 word PreemptionControl, 16..23",
            "a thread above the sensitive priority preempts at once",
            late_by(late, 0));
-    CLAUSE(4419, "2.9; 3.4", "with s that is a preemption fault",
+    CLAUSE(4419, "2.9; 3.4",
+           "with s a preemption by a thread above the sensitive priority is a "
+           "fault",
            recorded_one(LABEL_PREEMPTION));
     thread_delete(t);
 
@@ -278,17 +292,20 @@ static void test_pending(void)
     CLAUSE(4422, "2.9; 2.8", "ThreadSwitch ends the delay", late_by(late, 0));
     on_pending = YIELD;
     late = nap();
-    CLAUSE(4423, "2.9; 2.8", "and restores it: the next time is the same",
+    CLAUSE(4423, "2.9; 2.8",
+           "ThreadSwitch restores the allowance: the next delay is as long",
            pendings == 2 && late_by(late, 0));
     L4_Stop(t);
     settle();
-    CLAUSE_IS(4424, "2.9", "neither an exception nor a fault follows", recorded,
-              0);
+    CLAUSE_IS(
+        4424, "2.9",
+        "after ThreadSwitch in time neither an exception nor a fault follows",
+        recorded, 0);
     L4_Start(t);
     report = true;
     on_pending = NOTHING;
     nap();
-    CLAUSE(4425, "2.9", "d stays on", had_delay != 0);
+    CLAUSE(4425, "2.9", "ThreadSwitch in time leaves d on", had_delay != 0);
     thread_delete(t);
 
     t = runner_new(DELAY | SIGNAL, PRIO_HIGH, 20000);
@@ -302,7 +319,7 @@ static void test_pending(void)
     t = runner_new(DELAY | SIGNAL, PRIO_HIGH, 20000);
     on_pending = CLEAR_SIGNAL;
     try(t);
-    CLAUSE_IS(4427, "2.9", "who clears s gets nothing", recorded, 0);
+    CLAUSE_IS(4427, "2.9", "who clears s in time gets nothing", recorded, 0);
     thread_delete(t);
 }
 
@@ -313,35 +330,44 @@ static void test_exception(void)
     L4_ThreadId_t t = runner_new(DELAY | SIGNAL, PRIO_HIGH, 20000);
     L4_Word_t late = try(t);
 
-    CLAUSE(4428, "2.9; 3 number -4", "an overrun with s and d is an exception",
+    CLAUSE(4428, "2.9; 3 number -4",
+           "an overrun of the delay with s and d is an exception of label -4",
            recorded_one(LABEL_SYSTEM_EXCEPTION));
-    CLAUSE(4429, "2.9", "after the whole delay", late_by(late, 20000));
+    CLAUSE(4429, "2.9", "the exception comes after the whole delay",
+           late_by(late, 20000));
     CLAUSE(4430, "2.9; 3.5",
-           "it has an exception's registers: MR1, the ip, is in the program",
+           "the exception has the processor's registers: MR1, the ip, is in "
+           "the program",
            records[0].tag.X.u >= 6 && records[0].mr1 >= image_low &&
                records[0].mr1 < image_high);
     L4_Start(t); /* it was halted, and its exception is cancelled */
-    CLAUSE(4431, "2.3; 2.9", "ExchangeRegisters ends it", runs());
+    CLAUSE(4431, "2.3; 2.9", "ExchangeRegisters ends a preemption exception",
+           runs());
     report = true;
     nap();
-    CLAUSE_IS(4432, "2.9", "d is off then", had_delay, 0);
+    CLAUSE_IS(4432, "2.9", "after a preemption exception d is off", had_delay,
+              0);
     thread_delete(t);
 
     t = runner_new(DELAY | SIGNAL, PRIO_HIGH, 20000);
     nap();
     settle();
-    CLAUSE_IS(4433, "2.9", "it needs an answer: the thread waits",
+    CLAUSE_IS(4433, "2.9",
+              "a preemption exception needs an answer: the thread waits",
               thread_state(t), L4_SCHEDRESULT_WAITING);
     L4_Word_t before = counter;
     settle();
-    CLAUSE_IS(4434, "2.9", "and does not run", counter, before);
+    CLAUSE_IS(4434, "2.9",
+              "a thread with an unanswered preemption exception does not run",
+              counter, before);
     thread_delete(t);
 
     t = runner_new(DELAY | SIGNAL, PRIO_HIGH, 20000);
     answer = 1;
     nap();
     settle();
-    CLAUSE(4435, "2.9; 3.5", "answered, it goes on where it was", runs());
+    CLAUSE(4435, "2.9; 3.5",
+           "answered, a preempted thread goes on where it was", runs());
     thread_delete(t);
 
     t = runner_new(DELAY | SIGNAL, PRIO_HIGH, 20000);
@@ -350,20 +376,24 @@ static void test_exception(void)
     answer = 2;
     nap();
     settle();
-    CLAUSE_IS(4436, "2.9; 3.5", "or where the answer says", arrived, 1);
+    CLAUSE_IS(4436, "2.9; 3.5",
+              "answered with another ip, a preempted thread goes on there",
+              arrived, 1);
     thread_delete(t);
 
     handler = L4_nilthread;
     t = runner_new(DELAY | SIGNAL, PRIO_HIGH, 20000);
     nap();
-    CLAUSE_IS(4437, "2.9", "with no handler the thread is halted",
+    CLAUSE_IS(4437, "2.9",
+              "a preemption exception without a handler halts the thread",
               thread_state(t), L4_SCHEDRESULT_INACTIVE);
     thread_delete(t);
     handler = recorder_id;
 
     t = runner_new(DELAY | SIGNAL, PRIO_HIGH, 0);
     late = try(t);
-    CLAUSE(4438, "2.9", "with a maximum delay of 0 the exception comes at once",
+    CLAUSE(4438, "2.9",
+           "with s, d and a maximum delay of 0 the exception comes at once",
            recorded_one(LABEL_SYSTEM_EXCEPTION) && late_by(late, 0));
     thread_delete(t);
 }
@@ -375,18 +405,23 @@ static void test_sensitive(void)
     L4_ThreadId_t t = runner_new(DELAY, PRIO_HIGH, 20000);
 
     L4_Set_PreemptionDelay(t, PRIO_MID - 1, 20000);
-    CLAUSE(4439, "2.9", "one below the thread's own priority has no effect",
+    CLAUSE(4439, "2.9",
+           "a sensitive priority below the thread's own priority has no effect",
            late_by(nap(), 20000));
     thread_delete(t);
 
     t = runner_new(DELAY, PRIO_MID, 20000);
     L4_Set_Priority(t, PRIO_HIGH);
     L4_Set_Priority(t, PRIO_MID);
-    CLAUSE(4440, "2.9", "a higher priority raises it", late_by(nap(), 20000));
+    CLAUSE(4440, "2.9",
+           "a priority above the sensitive priority raises the latter",
+           late_by(nap(), 20000));
     thread_delete(t);
 
     t = runner_new(DELAY, 0xff, 20000);
-    CLAUSE(4441, "2.9", "at first it is the thread's own: all ones change none",
+    CLAUSE(4441, "2.9",
+           "at first the sensitive priority is the thread's own; all ones "
+           "change none",
            late_by(nap(), 0));
     thread_delete(t);
 
@@ -434,31 +469,36 @@ static void test_quantum(void)
         ;
     L4_Timeslice(main_id, &slice, &quantum);
     left = (L4_Word_t)slice.period.m << slice.period.e;
-    CLAUSE(4466, "2.9", "and what is left now of the caller's own slice",
+    CLAUSE(4466, "2.9", "what is left now is of the caller's own slice",
            left > 79000 && left < 81000);
 
     t = spent_runner(2000);
     CLAUSE(4444, "2.9", "a thread that has used up its quantum does not run",
            !runs());
-    CLAUSE_IS(4445, "3.4", "its state is 3", thread_state(t),
-              L4_SCHEDRESULT_RUNNING);
+    CLAUSE_IS(4445, "3.4",
+              "a thread that has used up its quantum is in state 3",
+              thread_state(t), L4_SCHEDRESULT_RUNNING);
     L4_MsgTag_t tag = receive_now(t);
     CLAUSE(4446, "3.4; 2.9; 3 number -3",
            "its scheduler gets the preemption message",
            L4_IpcSucceeded(tag) && protocol(tag) == LABEL_PREEMPTION &&
                tag.X.u == 2);
-    CLAUSE(4447, "3.4", "and when it has, the thread still does not run",
+    CLAUSE(4447, "3.4",
+           "when the scheduler has the message the thread still does not run",
            !runs() && thread_state(t) == L4_SCHEDRESULT_RUNNING);
     L4_ThreadSwitch(t);
-    CLAUSE(4448, "3.4", "nor by ThreadSwitch", !runs());
+    CLAUSE(4448, "3.4", "ThreadSwitch does not run a thread without quantum",
+           !runs());
     L4_Set_Timeslice(t, usec(2000), (L4_Time_t){ .raw = 0xffff });
-    CLAUSE(4449, "2.9; 3.4", "nor by a new slice alone", !runs());
+    CLAUSE(4449, "2.9; 3.4",
+           "a new slice alone does not run a thread without quantum", !runs());
     L4_Set_Timeslice(t, usec(2000), usec(5000));
-    CLAUSE(4450, "2.9; 3.4", "with a new quantum it runs", runs());
+    CLAUSE(4450, "2.9; 3.4", "a new quantum makes the thread run", runs());
     L4_Sleep(usec(20000));
-    CLAUSE(4451, "2.9", "until that is used up", !runs());
+    CLAUSE(4451, "2.9", "the thread runs until its new quantum is used up",
+           !runs());
     L4_Set_Timeslice(t, usec(2000), L4_Never);
-    CLAUSE(4452, "2.9; 3.4", "an infinite one takes back the message",
+    CLAUSE(4452, "2.9; 3.4", "an infinite quantum takes back the message",
            runs() && L4_IpcFailed(receive_now(t)));
     thread_delete(t);
 
@@ -469,9 +509,12 @@ static void test_quantum(void)
                          NULL, NULL, NULL);
     CLAUSE(4454, "3.4; 2.3", "ExchangeRegisters S drops the message",
            (old & 4) && L4_IpcFailed(receive_now(t)));
-    CLAUSE(4455, "3.4", "which lets nothing run", !runs());
+    CLAUSE(4455, "3.4", "a dropped preemption message lets nothing run",
+           !runs());
     L4_Set_Timeslice(t, usec(2000), L4_Never);
-    CLAUSE(4456, "3.4", "but a new quantum does", runs());
+    CLAUSE(4456, "3.4",
+           "a new quantum makes a thread run whose message was dropped",
+           runs());
     thread_delete(t);
 }
 
@@ -480,12 +523,15 @@ static void test_quantum_halted(void)
     L4_ThreadId_t t = spent_runner(2000), s;
 
     L4_Stop(t);
-    CLAUSE_IS(4457, "2.9 value 2; 2.3", "it can be halted", thread_state(t),
+    CLAUSE_IS(4457, "2.9 value 2; 2.3",
+              "a thread without quantum can be halted", thread_state(t),
               L4_SCHEDRESULT_INACTIVE);
     L4_Set_Timeslice(t, usec(2000), L4_Never);
-    CLAUSE(4458, "2.3; 2.9", "a new quantum does not resume it", !runs());
+    CLAUSE(4458, "2.3; 2.9", "a new quantum does not resume a halted thread",
+           !runs());
     L4_Start(t);
-    CLAUSE(4459, "2.3; 2.9", "resumed, it runs", runs());
+    CLAUSE(4459, "2.3; 2.9", "resumed with a new quantum, the thread runs",
+           runs());
     thread_delete(t);
 
     s = thread_here(worker, 0, PRIO_LOW);
@@ -494,15 +540,17 @@ static void test_quantum_halted(void)
     thread_delete(s);
     L4_Set_Timeslice(t, usec(2000), usec(5000));
     L4_Sleep(usec(20000));
-    CLAUSE_IS(4460, "3.4", "without a scheduler the thread is halted",
+    CLAUSE_IS(4460, "3.4",
+              "a used-up quantum without a scheduler halts the thread",
               thread_state(t), L4_SCHEDRESULT_INACTIVE);
     L4_Start(t);
     settle();
-    CLAUSE_IS(4465, "3.4", "and again, when it is resumed without a quantum",
+    CLAUSE_IS(4465, "3.4", "resumed without a quantum, a client stops again",
               thread_state(t), L4_SCHEDRESULT_INACTIVE);
     L4_Set_Timeslice(t, usec(2000), L4_Never);
     L4_Start(t);
-    CLAUSE(4461, "3.4; 2.9", "until it has a new quantum and is resumed",
+    CLAUSE(4461, "3.4; 2.9",
+           "halted so, it runs when it has a new quantum and is resumed",
            runs());
     thread_delete(t);
 }
@@ -546,10 +594,12 @@ static void test_quantum_of_owner(void)
     CLAUSE(4462, "2.9; 2.10.9",
            "a server on its client's slice uses up the client's quantum",
            served >= 3 && served <= 5);
-    CLAUSE(4463, "2.9; 3.4", "and then it is the client that stops",
+    CLAUSE(4463, "2.9; 3.4",
+           "with the client's quantum used up it is the client that stops",
            L4_IpcSucceeded(receive_now(t)));
-    CLAUSE_IS(4464, "2.9; 3.4", "while the server waits again", thread_state(s),
-              L4_SCHEDRESULT_WAITING);
+    CLAUSE_IS(4464, "2.9; 3.4",
+              "the server waits again when its client has stopped",
+              thread_state(s), L4_SCHEDRESULT_WAITING);
     thread_delete(t);
     thread_delete(s);
 }

@@ -243,6 +243,39 @@ static void test_yield(void)
         thread_delete(t[i]);
 }
 
+/* Run for most of a slice, then yield or not, then sleep. */
+static void use_slice(L4_Word_t yields)
+{
+    L4_Word64_t end = L4_SystemClock().raw + 16000;
+
+    while (L4_SystemClock().raw < end)
+        ;
+    if (yields)
+        L4_Yield();
+    L4_Sleep(L4_Never);
+}
+
+static L4_Word_t left_after(L4_Word_t yields)
+{
+    L4_ThreadId_t t = thread_here(use_slice, yields, PRIO_LOW);
+    L4_Time_t slice, quantum;
+
+    L4_Set_Timeslice(t, usec(20000), L4_Never);
+    L4_Sleep(usec(60000));
+    L4_Timeslice(t, &slice, &quantum);
+    thread_delete(t);
+    return (L4_Word_t)slice.period.m << slice.period.e;
+}
+
+static void test_fresh_slice(void)
+{
+    CLAUSE(2850, "2.9", "what a thread has used of its slice is gone",
+           left_after(0) < 8000);
+    CLAUSE(2851, "2.8",
+           "ThreadSwitch to nilthread gives the caller a fresh slice",
+           left_after(1) > 12000);
+}
+
 static void test_switch(void)
 {
     L4_ThreadId_t low;
@@ -411,6 +444,7 @@ int main(void)
     test_strict();
     test_slices();
     test_yield();
+    test_fresh_slice();
     test_switch();
     test_clock();
     test_other_clock();

@@ -311,6 +311,49 @@ static void test_move(void)
     thread_delete(t);
 }
 
+static volatile L4_Word_t moved_word, moved_local, moved_id;
+
+static void mover(L4_Word_t arg)
+{
+    __L4_TCR_Set_ThreadWord(0, arg);
+    L4_Receive(far);
+    moved_word = __L4_TCR_ThreadWord(0);
+    moved_local = L4_MyLocalId().raw;
+    moved_id = L4_MyGlobalId().raw;
+}
+
+static void test_moved_utcb(void)
+{
+    L4_ThreadId_t t = thread_here(mover, 4711, PRIO_MID);
+    L4_Word_t local;
+
+    settle();
+    local = L4_LocalIdOf(t).raw;
+    thread_control(t, far, nil, nil, ~0ul);
+    settle();
+    CLAUSE_IS(2477, "2.4", "the content of a UTCB moves with its thread",
+              moved_word, 4711);
+    CLAUSE_IS(2478, "2.4", "a UTCB keeps its address when its thread moves",
+              moved_local, local);
+    CLAUSE_IS(2479, "2.4; 1.19 word offset -15",
+              "a thread that moved has its global id", moved_id, t.raw);
+    thread_delete(t);
+}
+
+static void test_highest(void)
+{
+    void *kip = L4_GetKernelInterface();
+    L4_Word_t bits = L4_ThreadIdBits(kip);
+    L4_ThreadId_t t =
+        L4_GlobalId((((L4_Word_t)1 << (bits - 1)) - 1) * 2 + 1, 1);
+
+    CLAUSE_IS(2480, "1.17 field ThreadInfo, 0..7; 2.4",
+              "the highest thread number there is can be created",
+              thread_control(t, main_id, main_id, nil, ~0ul), 0);
+    CLAUSE(2481, "1.17 field ThreadInfo, 0..7; 2.4",
+           "the thread with the highest number is deleted", thread_delete(t));
+}
+
 static void test_taken_utcb(void)
 {
     L4_ThreadId_t t = thread_here(worker, 0, PRIO_MID), u = fresh(3);
@@ -390,7 +433,9 @@ int main(void)
     test_delete();
     test_modify();
     test_move();
+    test_moved_utcb();
     test_taken_utcb();
+    test_highest();
     test_many();
     test_no_memory();
     return CLAUSES_END();

@@ -372,6 +372,41 @@ static void test_abort(void)
     r = far_side;
 }
 
+/* Stopped at the receiver's first page: the sender's are all there. */
+static void test_receiver_faults(void)
+{
+    prepare();
+    for (unsigned i = 0; i < WINDOW_BYTES; i += PAGE_SIZE)
+        got[i] = 0;
+    side_start(&r);
+    side_start(&s);
+    both_done();
+    for (unsigned i = 0; i < WINDOW_BYTES; i += PAGE_SIZE)
+        L4_UnmapFpage(page_at((L4_Word_t)&got[i], L4_FullyAccessible));
+    held = true;
+    r.xfer = usec(5000).raw;
+    side_start(&r);
+    side_start(&s);
+    CLAUSE(3886, "2.9 value 7; 3.3",
+           "a receiver whose page is missing is in state 7, its sender in 5",
+           thread_state(r.id) == L4_SCHEDRESULT_RECEIVING &&
+               thread_state(s.id) == L4_SCHEDRESULT_SENDING);
+    CLAUSE(3887, "2.10.8 e 5; 2.10.8 e 6",
+           "its own transfer timeout ends that as well",
+           both_are(E_XFER_PARTNER, E_XFER_OWN));
+    CLAUSE_IS(3888, "2.10.8 bits 4..N-1",
+              "before the first page of the receiver no byte is transferred",
+              r.error >> 4, 0);
+    r.xfer = 0;
+    side_start(&r);
+    side_start(&s);
+    exregs_control(s.id, EX_SEND);
+    CLAUSE(
+        3889, "2.3 error 7",
+        "S on the sender ends a transfer that waits for the receiver's pager",
+        both_are(E_ABORTED, E_ABORTED));
+}
+
 static void test_halt(void)
 {
     stopped(0, 0);
@@ -459,6 +494,7 @@ int main(void)
     test_timeouts();
     test_offset();
     test_abort();
+    test_receiver_faults();
     test_halt();
     test_deleted();
     test_no_pager();

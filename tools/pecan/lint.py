@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import boards
+import conformance
 import presets
 
 MAX_FUNCTION = 80
@@ -159,4 +160,4 @@ def preset_file():
 CHECKS = {"conditions": conditions, "models": models,
           "board-names": board_names, "licences": licences,
           "function-length": long_functions, "format": formatting,
-          "presets": preset_file}
+          "presets": preset_file, "clauses": conformance.check}
