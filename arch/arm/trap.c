@@ -37,7 +37,6 @@ AT(tcb, arch.r, TCB_REGS);
 AT(space, arch.context, SPACE_CONTEXT);
 AT(space, arch.ttbr, SPACE_TTBR);
 AT(cpu, current, CPU_CURRENT);
-AT(cpu, top_prio, CPU_TOP_PRIO);
 
 /* ---- system calls -------------------------------------------------------- */
 
@@ -307,6 +306,8 @@ struct tcb *trap_leave(void)
     paging_load(t->space);
     write_tpidrurw(t->local_id);
     write_tpidruro(t->hot.tls);
+    write_tpidrprw(this_cpu()->top_prio); /* for ipc.S */
+    write_vbar((word_t)vectors - (t->slow ? SLOW_VECTORS : 0));
     return t;
 }
 

@@ -75,7 +75,8 @@ static void low_server(L4_Word_t arg)
     L4_ThreadId_t from;
 
     (void)arg;
-    note(0); /* the page is there: no fault lets others run later */
+    note(0); /* these pages have been written: no fault lets others run later */
+    L4_Set_MsgTag(L4_Niltag);
     L4_Wait(&from);
     for (;;) {
         note(1);
@@ -196,6 +197,16 @@ static void test_local(void)
     ok(job_wait(&near_job) && near_job.mr[1] == 2 &&
            near_job.sender.raw == local.raw,
        "and its answer");
+    far_job = (struct job){ .from = L4_anythread };
+    job_start(third, &far_job);
+    near_job = (struct job){ .to = third, .from = third };
+    job_start(near, &near_job);
+    ok(far_job.done && far_job.sender.raw == L4_LocalIdOf(near).raw,
+       "also a call to a global id comes from a local one");
+    far_job = (struct job){ .to = near, .timeouts = REPLY };
+    job_start(third, &far_job);
+    ok(job_wait(&near_job) && near_job.sender.raw == local.raw,
+       "as does its answer");
     far_job = (struct job){ .to = local, .from = local };
     job_start(far, &far_job);
     ok(far_job.done && job_error(&far_job) == 2 && job_phase(&far_job) == 0,
@@ -218,7 +229,7 @@ static void test_timeout(void)
 
 int main(void)
 {
-    plan(27);
+    plan(29);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);

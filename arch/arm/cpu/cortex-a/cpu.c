@@ -7,7 +7,6 @@
 #include <arch/trap.h>
 
 #include "arch.h"
-#include "sched.h"
 
 void cpu_init(void)
 {
@@ -22,7 +21,6 @@ void cpu_init(void)
     write_pmcr(PMCR_ENABLE);
     write_pmcntenset(1u << 31);
     write_pmuserenr(1);
-    write_tpidrprw((word_t)&cpu0); /* where ipc.S finds it */
     isb();
 }
 

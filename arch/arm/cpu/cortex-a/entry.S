@@ -10,25 +10,33 @@
  */
 #include <arch/layout.h>
 
-        .section .text.ipc, "ax"
+        .macro  VECTORS svc
         .balign 32
-        .globl  vectors
-vectors:
         b       .
         b       entry_undefined
-        b       entry_svc               @ ipc.S or ipc_portable.S
+        b       \svc
         b       entry_prefetch
         b       entry_data
         b       .
         b       entry_irq
         b       entry_fiq
+        .endm
 
-/* The registers of a thread that was running into its TCB; r0 = the TCB. */
+        .section .text.ipc, "ax"
+        .globl  vectors
+        VECTORS entry_svc_slow          @ for threads with a reason in `slow`
+vectors:
+        VECTORS entry_svc               @ ipc.S or ipc_portable.S
+
+/* The registers of a thread that was running into its TCB; r0 = the TCB, which
+ * is the current one: the short path does not keep that up to date. */
         .macro  SAVE
         stmdb   sp, {r10-r12, sp, lr}^  @ the user's
         add     sp, sp, #TCB_REGS - TCB_IP
         stmia   sp, {r0-r9}
+        ldr     r1, =cpu0
         sub     r0, sp, #TCB_REGS
+        str     r0, [r1, #CPU_CURRENT]
         ldr     sp, =kernel_stack_top
         .endm
 

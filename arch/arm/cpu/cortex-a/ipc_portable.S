@@ -6,8 +6,9 @@
 #include <arch/layout.h>
 
         .section .text.ipc, "ax"
-        .globl  entry_svc
+        .globl  entry_svc, entry_svc_slow
 entry_svc:
+entry_svc_slow:
         cmn     r7, #-SYS_IPC
         bne     entry_syscall
         srsia   sp, #PSR_MODE_SVC

@@ -14,8 +14,10 @@
  * section are in its domain field, those of a page in a byte beside its table.
  *
  * Address space ids: 1 to 255, taken in turns. A space that loses its id has no
- * TLB entries and context 0, so it needs no flush until it gets one again. Id 0
- * goes with the boot table, which maps nothing for users.
+ * TLB entries, so it needs no flush until it gets one again. Meanwhile what the
+ * short IPC path loads for it is the boot table, which maps nothing for users,
+ * and id 0: its thread's first instruction faults, and leaving the kernel from
+ * there gives the space an id again.
  */
 #include <arch/cpu.h>
 #include <arch/trap.h>
@@ -25,7 +27,8 @@
 #include "kmem.h"
 #include "space.h"
 
-enum { TABLE_ENTRIES = 4096, SMALL_ENTRIES = 256, IDS = 256, RAM_REGIONS = 8 };
+enum { TABLE_ENTRIES = 4096, SMALL_ENTRIES = 256, RAM_REGIONS = 8 };
+enum { IDS = 256, BOOT_ID = 0 }; /* address space ids */
 enum { KERNEL_FIRST = LAYOUT_DIRECT_MAP >> 20, SECTION = 1 << 20 };
 
 struct small_table { /* second level */
@@ -54,7 +57,7 @@ static uint32_t tcb_tables[LAYOUT_TCB_TABLES][SMALL_ENTRIES]
 static const uint32_t no_tcb[1024] __attribute__((aligned(4096)));
 
 static struct space *id_owner[IDS];
-static unsigned last_id;
+static unsigned last_id = BOOT_ID;
 static struct boot_region ram[RAM_REGIONS]; /* memory; all else is devices */
 static unsigned rams;
 
@@ -165,9 +168,21 @@ enum error arch_tcb_back(word_t number)
 
 /* ---- address space ids --------------------------------------------------- */
 
+static bool has_id(const struct space *s)
+{
+    return s->arch.context != BOOT_ID;
+}
+
+static void give_id(struct space *s, unsigned id)
+{
+    s->arch.context = id;
+    s->arch.ttbr =
+        virt_to_phys(id == BOOT_ID ? boot_table : s->arch.table) | TTBR_WALK;
+}
+
 static bool loaded(const struct space *s)
 {
-    return read_ttbr0() == s->arch.ttbr;
+    return read_ttbr0() == s->arch.ttbr && has_id(s);
 }
 
 static void load(word_t context, word_t ttbr)
@@ -193,21 +208,21 @@ static void flush_id(unsigned id)
 static void take_id(struct space *s)
 {
     do
-        last_id = last_id % (IDS - 1) + 1;
+        last_id = last_id == IDS - 1 ? BOOT_ID + 1 : last_id + 1;
     while (id_owner[last_id] && loaded(id_owner[last_id]));
     if (id_owner[last_id]) {
-        id_owner[last_id]->arch.context = 0;
+        give_id(id_owner[last_id], BOOT_ID);
         flush_id(last_id);
     }
     id_owner[last_id] = s;
-    s->arch.context = last_id;
+    give_id(s, last_id);
 }
 
 void paging_load(struct space *s)
 {
     if (loaded(s))
         return;
-    if (s->arch.context == 0)
+    if (!has_id(s))
         take_id(s);
     load(s->arch.context, s->arch.ttbr);
 }
@@ -216,7 +231,7 @@ void paging_load(struct space *s)
 static void flush_page(const struct space *s, vaddr_t va)
 {
     dsb();
-    if (s->arch.context != 0) {
+    if (has_id(s)) {
         write_tlbimva((va & ~(vaddr_t)0xfff) | s->arch.context);
         write_bpiall(0);
         dsb();
@@ -236,7 +251,7 @@ enum error arch_space_init(struct space *s)
         table[i] = boot_table[i];
     dsb();
     s->arch.table = table;
-    s->arch.ttbr = virt_to_phys(table) | TTBR_WALK;
+    give_id(s, BOOT_ID);
     return OK;
 }
 
@@ -249,12 +264,14 @@ void arch_space_destroy(struct space *s)
 {
     if (s->arch.table == NULL)
         return;
-    if (loaded(s))
-        load(0, read_ttbr1());
-    if (s->arch.context != 0) {
-        flush_id(s->arch.context);
-        id_owner[s->arch.context] = NULL;
-        s->arch.context = 0;
+    if (has_id(s)) {
+        unsigned id = s->arch.context;
+        bool in_force = loaded(s);
+        give_id(s, BOOT_ID);
+        if (in_force)
+            load(s->arch.context, s->arch.ttbr);
+        flush_id(id);
+        id_owner[id] = NULL;
     }
     for (unsigned i = 0; i < KERNEL_FIRST; i++)
         if ((s->arch.table[i] & ENTRY_TYPE) == ENTRY_TABLE)

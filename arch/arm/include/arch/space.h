@@ -5,8 +5,8 @@
 #include <arch/types.h>
 
 struct arch_space {
-    word_t context;  /* CONTEXTIDR: the address space id, 0 = has none now   */
-    word_t ttbr;     /* TTBR0                                                */
+    word_t context;  /* CONTEXTIDR, the address space id; and                */
+    word_t ttbr;     /* TTBR0: what the short IPC path loads                 */
     uint32_t *table; /* first level, kernel address                          */
 };
 
