@@ -66,6 +66,20 @@ static void test_utcb(void)
     thread_delete(t);
 }
 
+/* No hardware has pages that are written but not read. */
+static void test_write_only(void)
+{
+    static L4_Word_t page[PAGE_SIZE / sizeof(L4_Word_t)]
+        __attribute__((aligned(PAGE_SIZE)));
+
+    page[0] = 5;
+    map_to(&a, L4_FpageLog2(FREE_WINDOW, 12),
+           page_at((L4_Word_t)page, L4_Writable), 0);
+    ok(writes(&a, FREE_WINDOW, 6) && page[0] == 6,
+       "a page mapped with w alone is written");
+    L4_UnmapFpage(page_at((L4_Word_t)page, L4_FullyAccessible));
+}
+
 /* The accessor does not come back from its fault. */
 static void test_utcb_window(void)
 {
@@ -370,7 +384,7 @@ static void test_registers(void)
 
 int main(void)
 {
-    plan(61);
+    plan(62);
     support_init();
     threads[2].id = threads[3].id = main_id; /* places kept free */
     near = thread_here(worker, 0, PRIO_MID);
@@ -378,6 +392,7 @@ int main(void)
     accessor_init(&a);
     settle();
     test_utcb();
+    test_write_only();
     test_utcb_window();
     test_forged();
     test_numbers();

@@ -52,6 +52,9 @@ static void test_ids(void)
        "anylocalthread stays");
     is(L4_GlobalIdOf(L4_anylocalthread).raw, L4_anylocalthread.raw,
        "either way");
+    local.raw = L4_MyLocalId().raw + 100 * utcb_bytes;
+    ok(!L4_SameThreads(local, local) && L4_SameThreads(main_id, main_id),
+       "names of nobody are not those of one thread");
 }
 
 static void test_times(void)
@@ -333,7 +336,7 @@ static void test_rest(void)
 
 int main(void)
 {
-    plan(61);
+    plan(62);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);
