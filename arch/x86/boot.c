@@ -111,6 +111,7 @@ _Noreturn void boot_main(paddr_t record)
 
     trap_init();
     cpu_init();
+    fpu_init();
     i8259_init(VECTOR_IRQ, board.elcr);
     i8254_init();
     kip_processor_khz[1] = i8254_tsc_khz();

@@ -11,6 +11,7 @@
 #include <arch/trap.h>
 
 #include "arch.h"
+#include "fpu.h"
 #include "kdb.h"
 #include "kip.h"
 #include "sched.h"
@@ -249,6 +250,8 @@ static void exception(struct tcb *t, unsigned vector, word_t error)
         return;
     }
     if (vector == VECTOR_INVALID_OPCODE && kernel_interface(t))
+        return;
+    if (vector == VECTOR_NO_FPU && fpu_use(t) == OK)
         return;
     t->arch.vector = vector;
     t->arch.error_code = error;

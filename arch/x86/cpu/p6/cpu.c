@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pentium II and III: what the kernel built for them needs, and the registers
- * of sysenter.
+ * Pentium III and its successors: what the kernel built for them needs, and the
+ * registers of sysenter.
  */
 #include <arch/cpu.h>
 #include <arch/trap.h>
@@ -12,8 +12,11 @@ enum {
     MSR_SYSENTER_ESP = 0x175,
     MSR_SYSENTER_EIP = 0x176,
 };
-/* PSE, TSC, MSR, SEP, PGE, CMOV. */
-enum { NEEDED = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 11 | 1 << 13 | 1 << 15 };
+/* PSE, TSC, MSR, SEP, PGE, CMOV, FXSR, SSE. */
+enum {
+    NEEDED = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 11 | 1 << 13 | 1 << 15 | 1 << 24 |
+             1 << 25
+};
 enum { FLAG_ID = 1 << 21 };
 
 __attribute__((target("arch=i486"))) bool cpu_is_supported(void)

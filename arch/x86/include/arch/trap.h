@@ -43,5 +43,6 @@ extern volatile word_t user_word[];
 /* the back end */
 bool cpu_is_supported(void); /* runs on any CPU */
 void cpu_init(void);
+void fpu_init(void); /* SSE and its exceptions, once a thread uses them */
 
 #endif

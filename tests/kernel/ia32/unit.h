@@ -1,0 +1,96 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef UNIT_H
+#define UNIT_H
+/*
+ * x87, MMX and SSE registers, in the format of fxsave, for tests/kernel/fpu.c.
+ */
+#include <l4/types.h>
+#include <stdbool.h>
+
+enum { AREA = 512, TCB = 256, INVALID_OPCODE = 6, NO_FPU = 7 };
+
+struct unit {
+    L4_Word16_t fcw, fsw;
+    L4_Word8_t ftw, ignored_1;
+    L4_Word16_t opcode;
+    L4_Word_t ip[2], data[2];
+    L4_Word_t mxcsr, mxcsr_mask;
+    struct {
+        L4_Word8_t value[10], ignored[6];
+    } st[8];
+    L4_Word_t xmm[8][4];
+    L4_Word8_t ignored_2[224];
+} __attribute__((aligned(16)));
+
+static inline void __attribute__((always_inline))
+unit_load(const struct unit *u)
+{
+    __asm__ volatile("fxrstor %0" : : "m"(*u));
+}
+
+static inline void __attribute__((always_inline)) unit_store(struct unit *u)
+{
+    __asm__ volatile("fxsave %0" : "=m"(*u));
+}
+
+static void unit_clean(struct unit *u)
+{
+    *u = (struct unit){ .fcw = 0x37f, .mxcsr = 0x1f80 };
+}
+
+static void unit_fill(struct unit *u, L4_Word_t seed)
+{
+    unit_clean(u);
+    u->fcw |= (seed & 3) << 10; /* rounding modes */
+    u->mxcsr |= (seed & 3) << 13;
+    u->ftw = 0xff;
+    for (unsigned i = 0; i < 8; i++) {
+        for (unsigned k = 0; k < 8; k++)
+            u->st[i].value[k] = (L4_Word8_t)(seed + 16 * i + k);
+        u->st[i].value[7] |= 0x80; /* a normal number */
+        u->st[i].value[9] = 0x3f;
+        for (unsigned k = 0; k < 4; k++)
+            u->xmm[i][k] = seed << 8 | i << 4 | k;
+    }
+}
+
+static bool unit_same(const struct unit *a, const struct unit *b)
+{
+    bool same = a->fcw == b->fcw && a->ftw == b->ftw && a->mxcsr == b->mxcsr;
+
+    for (unsigned i = 0; i < 8; i++) {
+        for (unsigned k = 0; k < 10; k++)
+            same &= a->st[i].value[k] == b->st[i].value[k];
+        for (unsigned k = 0; k < 4; k++)
+            same &= a->xmm[i][k] == b->xmm[i][k];
+    }
+    return same;
+}
+
+/* *sum = 1 + 2 */
+static inline void unit_one_and_two(volatile double *sum)
+{
+    __asm__ volatile("fld1\n\tfld1\n\tfadd %%st(1), %%st\n\tfaddp\n\t"
+                     "fstpl %0"
+                     : "=m"(*sum));
+}
+
+/* An instruction that no processor has. */
+static inline void unit_nothing(void)
+{
+    __asm__ volatile("ud2" : : : "memory");
+}
+
+/* What does an exception message say? */
+static bool unit_is_undefined(const volatile L4_Word_t *message)
+{
+    return message[3] == INVALID_OPCODE;
+}
+
+static bool unit_is_missing(const volatile L4_Word_t *message)
+{
+    return message[3] == NO_FPU;
+}
+
+#endif
