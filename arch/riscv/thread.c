@@ -11,6 +11,7 @@
 #include "space.h"
 #include "string.h"
 #include "tcb.h"
+#include "utcb.h"
 
 #define REGS_AT(member, offset) \
     _Static_assert(offsetof(struct tcb, member) == (offset), #member)
@@ -18,7 +19,9 @@ TCB_AT(id, TCB_ID / 8);
 TCB_AT(accept, TCB_ACCEPT / 8);
 TCB_AT(slow, TCB_SLOW / 8);
 TCB_AT(prio, TCB_PRIO / 8);
+TCB_AT(space, TCB_SPACE / 8);
 TCB_AT(utcb, TCB_UTCB / 8);
+_Static_assert(UTCB_MY_ID_OFFSET == UTCB_MY_ID * (int)WORD_BYTES, "MY_ID");
 TCB_AT(local_id, TCB_LOCAL_ID / 8);
 TCB_AT(senders, TCB_SENDERS / 8);
 REGS_AT(hot.ip, HOT_IP);

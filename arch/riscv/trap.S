@@ -62,7 +62,7 @@
         .globl  trap_full
 trap_full:
         csrr    t0, sstatus
-        andi    t0, t0, 0x100           /* SPP: from the kernel              */
+        andi    t0, t0, SSTATUS_SPP     /* from the kernel                   */
         bnez    t0, kernel_trap
         ALL_REGISTERS sd
         sd      gp, HOT_GP(tp)
@@ -181,11 +181,23 @@ store_words:
 7:      j       1b
 
 /*
- * kernel_trap - the kernel itself trapped: print what is known and stop
+ * kernel_trap - the kernel itself trapped: print what is known and stop; but at
+ * ipc_short_load a page of the user's was not there, which is no accident
+ *   in    tp  TCB
  */
+        .weak   ipc_short_load, ipc_short_load_failed
         .balign 4
         .globl  kernel_trap
 kernel_trap:
+        csrr    t0, sepc
+        beqz    t0, 0f
+        lla     t1, ipc_short_load      /* 0 where there is no short path    */
+        bne     t0, t1, 0f
+        li      t0, SSTATUS_SUM | SSTATUS_SPP
+        csrc    sstatus, t0             /* as it was when the user trapped   */
+        lla     t0, ipc_short_load_failed
+        jr      t0
+0:
         mv      a4, ra
         mv      a3, sp
         csrr    a0, scause

@@ -42,7 +42,7 @@ ipc_short:
         addi    t0, a7, -SYSCALL_IPC
         bnez    t0, slow
 
-        andi    t0, a3, -64             /* typed words and flags: none;      */
+.Lcall: andi    t0, a3, -64             /* typed words and flags: none;      */
         or      t0, t0, a2              /* time to receive: never            */
         slli    t0, t0, 48
         bnez    t0, portable
@@ -53,9 +53,9 @@ ipc_short:
         lui     gp, LAYOUT_TCBS_LUI
         add     gp, gp, t1              /* ... is the slot                   */
         ld      t3, TCB_ID(gp)
-        bne     t3, a0, portable
+        bne     t3, a0, local
 
-        ld      t1, TCB_ACCEPT(gp)      /* waits for me, or for anyone       */
+.Lfound: ld     t1, TCB_ACCEPT(gp)      /* waits for me, or for anyone       */
         ld      a0, TCB_ID(tp)
         beq     t1, a0, 1f
         addi    t1, t1, 1
@@ -97,14 +97,57 @@ ipc_short_commit:
 4:      ld      a0, TCB_LOCAL_ID(tp)    /* in one space: by its local id     */
         j       2b
 
-slow:   csrr    t0, scause              /* Lipc goes the portable way        */
+slow:   csrr    t0, scause
         addi    t0, t0, -CAUSE_USER_CALL
         bnez    t0, 5f
         addi    t0, a7, -SYSCALL_LIPC
-        beqz    t0, portable
+        beqz    t0, .Lcall              /* Lipc is Ipc                       */
 5:      j       trap_full
 undo:   mv      a0, t3
 portable:
+        j       ipc_full
+
+/*
+ * local - is `to` a local id? Then the user may read the global one in the UTCB
+ * that it points to, and so do we, as he would; what he finds there is believed
+ * only if that thread is in this space and has this local id. The fault of a
+ * wrong pointer comes back at ipc_short_load_failed (kernel_trap).
+ *   uses  t0..t5
+ */
+local:
+        srli    t1, a0, 38              /* an address of the user's          */
+        andi    t2, a0, 7
+        or      t1, t1, t2
+        bnez    t1, portable
+        beqz    a0, portable
+        csrr    t5, sscratch            /* a fault has to find the TCB       */
+        csrw    sscratch, tp
+        lui     t4, SSTATUS_SUM >> 12
+        csrs    sstatus, t4
+        .globl  ipc_short_load, ipc_short_load_failed
+ipc_short_load:
+        ld      t3, UTCB_MY_ID_OFFSET(a0)
+        csrc    sstatus, t4
+        csrw    sscratch, t5
+        slli    t1, t3, 64 - 32 - 18
+        srli    t1, t1, 64 - 18 - 9
+        andi    t1, t1, -512
+        lui     gp, LAYOUT_TCBS_LUI
+        add     gp, gp, t1
+        ld      t1, TCB_ID(gp)
+        bne     t1, t3, portable
+        ld      t1, TCB_LOCAL_ID(gp)
+        bne     t1, a0, portable
+        ld      t1, TCB_SPACE(gp)
+        ld      t2, TCB_SPACE(tp)
+        bne     t1, t2, portable
+        bne     a1, a0, 6f
+        mv      a1, t3
+6:      mv      a0, t3
+        j       .Lfound
+
+ipc_short_load_failed:
+        csrw    sscratch, t5
         j       ipc_full
 
 /*

@@ -20,6 +20,7 @@
 #define TCB_ACCEPT   8
 #define TCB_SLOW     16
 #define TCB_PRIO     24
+#define TCB_SPACE    32
 #define TCB_UTCB     40
 #define TCB_LOCAL_ID 48
 #define TCB_SENDERS  56
@@ -65,6 +66,8 @@
  */
 #define IPC_REGISTERS 8 /* MR1 to MR8 */
 
+#define UTCB_MY_ID_OFFSET (-15 * 8) /* from MR0: MyGlobalId */
+
 /* ---- calls: a7 = SYSCALL_FIRST - index, index as in the KIP ---- */
 #define SYSCALL_KERNEL_INTERFACE (-1)
 #define SYSCALL_FIRST            (-2)
@@ -72,6 +75,13 @@
 #define SYSCALL_LIPC             (SYSCALL_FIRST - 5)
 #define SYSCALL_COUNT            15 /* SpaceControl to Schedule, ArchSyscall0 to 3 */
 #define SYSCALL_KDB              (-32)
+
+/* ---- sstatus ---- */
+#define SSTATUS_SPP (1 << 8)  /* the trap was the kernel's                 */
+#define SSTATUS_VS  (3 << 9)  /* the vector unit; 0: off                   */
+#define SSTATUS_FS  (3 << 13) /* the floating-point unit; 0: off           */
+#define SSTATUS_SUM (1 << 18) /* the kernel may access user pages          */
+#define SSTATUS_MXR (1 << 19) /* and read those that are only executable   */
 
 /* ---- scause ---- */
 #define CAUSE_ILLEGAL     2
