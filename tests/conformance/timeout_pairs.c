@@ -4,9 +4,10 @@
  * Ipc timeouts in every combination (x2.md 1.6, 2.10.9): send and receive
  * timeout zero, finite and never, with the partner busy, and with the partner
  * ready to take the message but not to answer.
+ * clauses: 3180
  */
 #include "calls.h"
-#include "tap.h"
+#include "clause.h"
 #include "worker.h"
 
 /* Longer than settle() takes, shorter than LATER. */
@@ -84,20 +85,41 @@ static bool silent(L4_ThreadId_t w, int send, int receive)
     return good;
 }
 
-static void test_combinations(L4_ThreadId_t w, const char *where)
+static void combinations(L4_ThreadId_t w, bool *all_busy, bool *all_silent)
 {
-    bool all_busy = true, all_silent = true;
+    *all_busy = *all_silent = true;
 
     for (int send = 0; send < 3; send++) {
         for (int receive = 0; receive < 3; receive++) {
-            all_busy &= say(busy(w, send, receive), send, receive, "busy");
-            all_silent &=
+            *all_busy &= say(busy(w, send, receive), send, receive, "busy");
+            *all_silent &=
                 say(silent(w, send, receive), send, receive, "silent");
         }
     }
-    printf("# a worker in %s space\n", where);
-    ok(all_busy, "nine combinations, a partner that is not ready");
-    ok(all_silent, "nine combinations, a partner that takes but never answers");
+}
+
+static void test_combinations(void)
+{
+    bool waits, answers;
+
+    combinations(near, &waits, &answers);
+    CLAUSE(3180, "2.10.3; 2.10.1 parameter Timeouts",
+           "a call within a space to one who is not ready: send and receive "
+           "timeout zero, finite and never",
+           waits);
+    CLAUSE(3181, "2.10.3; 2.10.1 parameter Timeouts",
+           "a call to another space that is taken but not answered: all nine "
+           "combinations",
+           answers);
+    combinations(far, &waits, &answers);
+    CLAUSE(3182, "2.10.3; 2.10.1 parameter Timeouts",
+           "a call from another space to one who is not ready: all nine "
+           "combinations",
+           waits);
+    CLAUSE(3183, "2.10.3; 2.10.1 parameter Timeouts",
+           "a call between two other spaces that is taken but not answered: "
+           "all nine combinations",
+           answers);
 }
 
 static void count(L4_Word_t arg)
@@ -119,15 +141,21 @@ static void test_zero(void)
         failed += L4_IpcFailed(L4_Receive_Timeout(near, L4_ZeroTime));
         failed += L4_IpcFailed(L4_Wait_Timeout(L4_ZeroTime, &from));
     }
-    is(counter, before, "a receive with timeout zero lets nobody else run");
+    CLAUSE_IS(3184, "2.10.3",
+              "a receive with timeout zero lets nobody less urgent run",
+              counter, before);
     for (int i = 0; i < 200; i++) {
         L4_Set_MsgTag(L4_Niltag);
         failed += L4_IpcFailed(L4_Send_Timeout(main_id, L4_ZeroTime));
     }
-    is(counter, before, "nor does a send");
-    is(failed, 600, "and all of them fail");
+    CLAUSE_IS(3185, "2.10.3",
+              "a send with timeout zero lets nobody less urgent run", counter,
+              before);
+    CLAUSE_IS(3186, "2.10.3; 2.10.8 e 1",
+              "600 calls with timeout zero all fail", failed, 600);
     settle();
-    ok(counter != before, "who would have liked to");
+    CLAUSE(3187, "2.9", "a less urgent thread runs when the caller sleeps",
+           counter != before);
     thread_delete(t);
 }
 
@@ -141,11 +169,14 @@ static void test_over(void)
     L4_Set_MsgTag(L4_Niltag);
     L4_Send_Timeout(far, L4_ZeroTime);
     settle();
-    ok(job.done && job_error(&job) == 0, "a message in time");
+    CLAUSE(3188, "2.10.3", "a message in time ends a wait without error",
+           job.done && job_error(&job) == 0);
     job = (struct job){ .from = main_id };
     job_start(far, &job);
     L4_Sleep(usec(LATER_US));
-    ok(!job.done, "the timeout of its wait does not end the next");
+    CLAUSE(3189, "2.10.3",
+           "the timeout of a wait that ended in time does not end the next",
+           !job.done);
     L4_Set_MsgTag(L4_Niltag);
     L4_Send_Timeout(far, L4_ZeroTime);
     settle();
@@ -153,11 +184,15 @@ static void test_over(void)
     job_start(far, &job);
     L4_Receive_Timeout(far, L4_ZeroTime);
     settle();
-    ok(job.done && job_error(&job) == 0, "a message taken in time");
+    CLAUSE(3190, "2.10.3", "a message taken in time ends a send without error",
+           job.done && job_error(&job) == 0);
     job = (struct job){ .from = main_id };
     job_start(far, &job);
     L4_Sleep(usec(LATER_US));
-    ok(!job.done, "the timeout of its send does not end the next wait");
+    CLAUSE(
+        3191, "2.10.3",
+        "the timeout of a send that ended in time does not end the next wait",
+        !job.done);
     L4_Set_MsgTag(L4_Niltag);
     L4_Send_Timeout(far, L4_ZeroTime);
     settle();
@@ -167,10 +202,13 @@ static void test_over(void)
     job_start(far, &job);
     L4_Receive_Timeout(far, L4_ZeroTime);
     L4_Sleep(usec(LATER_US));
-    ok(!job.done, "a call's send timeout does not end its wait");
+    CLAUSE(3192, "2.10.3", "a call's send timeout does not end its wait",
+           !job.done);
     L4_Set_MsgTag(L4_Niltag);
     L4_Send_Timeout(far, L4_ZeroTime);
-    ok(job_wait(&job) && job_error(&job) == 0, "which the answer ends");
+    CLAUSE(3193, "2.10.3; 2.10.2 to T, T",
+           "a call whose send timeout is over takes its answer",
+           job_wait(&job) && job_error(&job) == 0);
 }
 
 /* Who is deleted while a timeout of his runs is not missed by the timer. */
@@ -183,13 +221,15 @@ static void test_deleted(void)
     job_start(t, &job);
     thread_delete(t);
     again = thread_here(worker, 0, PRIO_MID);
-    is(again.raw, t.raw, "a thread after another of the same id");
+    CLAUSE_IS(3194, "2.4", "a thread number is used again at once", again.raw,
+              t.raw);
     settle();
     job = (struct job){ .from = main_id };
     job_start(again, &job);
     L4_Sleep(usec(LATER_US));
-    ok(!job.done && thread_state(again) == 6,
-       "is not disturbed by the first one's timeout");
+    CLAUSE(3195, "2.4; 2.10.3",
+           "a deleted thread's timeout does not end what its successor does",
+           !job.done && thread_state(again) == 6);
     thread_delete(again);
 }
 
@@ -222,12 +262,12 @@ static void test_order(void)
         good &= jobs[i].done && job_error(&jobs[i]) == E_TIMEOUT;
         thread_delete(t[i]);
     }
-    ok(good, "six timeouts, none before its time, all in the end");
+    CLAUSE(3196, "2.10.3",
+           "six timeouts at once: none before its time, all in the end", good);
 }
 
 int main(void)
 {
-    plan(17);
     support_init();
     times[0] = TIME_ZERO;
     times[1] = usec(SOON_US).raw;
@@ -236,11 +276,10 @@ int main(void)
     far = thread_in_new_space(worker, 0, PRIO_MID);
     taker = thread_in_new_space(worker, 0, PRIO_MID);
     settle();
-    test_combinations(near, "our");
-    test_combinations(far, "another");
+    test_combinations();
     test_zero();
     test_over();
     test_deleted();
     test_order();
-    return tap_status();
+    return CLAUSES_END();
 }
