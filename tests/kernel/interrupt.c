@@ -122,6 +122,38 @@ static void test_steps(void)
     thread_delete(w);
 }
 
+static L4_Word_t schedule(L4_Word_t time, L4_Word_t processor, L4_Word_t prio)
+{
+    L4_Word_t old;
+
+    return L4_Schedule(irq, time, processor, prio, ~0ul, &old);
+}
+
+static void test_schedule(void)
+{
+    L4_ThreadId_t w = thread_here(worker, 0, PRIO_MID);
+
+    settle();
+    attach(irq, w);
+    settle();
+    ok(schedule(~0ul, 0, ~0ul) != 0, "an interrupt with a handler has a state");
+    ok(schedule(0x03e803e8, 0, 17) != 0, "and times and a priority");
+    is(schedule(~0ul, 77, ~0ul), 0, "but no processor that is not there");
+    is(schedule(0x8001ul << 16, 0, ~0ul), 0, "nor points of time");
+    raise_irq();
+    settle();
+    is(thread_state(irq), 4, "in its handler's queue it sends");
+    job = (struct job){ .from = irq };
+    job_start(w, &job);
+    ok(job_wait(&job) && job.sender.raw == irq.raw, "and its handler gets it");
+    is(thread_state(irq), 6, "then it waits to be acknowledged");
+    uart_irq(false);
+    L4_DeassociateInterrupt(irq);
+    is(schedule(~0ul, 0, ~0ul), 0, "without a handler it has none");
+    is(L4_ErrorCode(), ERR_THREAD, "error 2");
+    thread_delete(w);
+}
+
 static void test_errors(void)
 {
     void *kip = L4_GetKernelInterface();
@@ -134,7 +166,7 @@ static void test_errors(void)
 
 int main(void)
 {
-    plan(19);
+    plan(28);
     support_init();
     irq = L4_GlobalId(UART_IRQ, 1);
     if (UART_DEVICE_PAGES)
@@ -142,6 +174,7 @@ int main(void)
     uart_irq(false);
     test_handler();
     test_steps();
+    test_schedule();
     test_errors();
     return tap_status();
 }
