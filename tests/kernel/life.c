@@ -114,6 +114,42 @@ static void test_forged(void)
     utcb_of(3)[MY_ID] = 0;
 }
 
+/* A call that could be a short one, to a local id that is forged to name w, who
+ * waits for anyone. Is it refused? */
+static bool refused(L4_ThreadId_t forged, L4_ThreadId_t w)
+{
+    static struct job wait;
+
+    wait = (struct job){ .from = L4_anythread };
+    job_start(w, &wait);
+    job = (struct job){ .to = forged, .from = forged };
+    job_start(near, &job);
+    bool good = job.done && job_error(&job) == E_NO_PARTNER &&
+                job_phase(&job) == 0 && !wait.done;
+    L4_Set_MsgTag(L4_Niltag);
+    L4_Send_Timeout(w, L4_ZeroTime);
+    settle();
+    return good;
+}
+
+static void test_forged_call(void)
+{
+    L4_ThreadId_t w = thread_here(worker, 0, PRIO_MID);
+    L4_Word_t place = L4_ThreadNo(far) - thread_no(0);
+
+    settle();
+    utcb_of(3)[MY_ID] = w.raw;
+    ok(refused(raw_id((L4_Word_t)utcb_of(3)), w),
+       "a call to a forged local id reaches nobody");
+    utcb_of(3)[MY_ID] = 0;
+    /* Where the other thread's UTCB is in its own space. */
+    utcb_of(place)[MY_ID] = far.raw;
+    ok(refused(raw_id((L4_Word_t)utcb_of(place)), far),
+       "nor does one to that of a thread of another space");
+    utcb_of(place)[MY_ID] = 0;
+    thread_delete(w);
+}
+
 static void test_numbers(void)
 {
     L4_ThreadId_t sigma0 = L4_GlobalId(user_base, 1), high;
@@ -384,7 +420,7 @@ static void test_registers(void)
 
 int main(void)
 {
-    plan(62);
+    plan(64);
     support_init();
     threads[2].id = threads[3].id = main_id; /* places kept free */
     near = thread_here(worker, 0, PRIO_MID);
@@ -395,6 +431,7 @@ int main(void)
     test_write_only();
     test_utcb_window();
     test_forged();
+    test_forged_call();
     test_numbers();
     test_kip_again();
     test_move();
