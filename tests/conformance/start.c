@@ -194,6 +194,7 @@ static void test_root(void *kip)
 
 static void test_servers(void *kip)
 {
+    const L4_Word_t *words = kip;
     L4_Word_t base = L4_ThreadIdUserBase(kip);
     L4_ThreadId_t s0 = L4_GlobalId(base, 1);
     L4_Word_t state = thread_state(s0);
@@ -204,9 +205,11 @@ static void test_servers(void *kip)
     CLAUSE_IS(4125, "3.7; 2.3 error 2", "sigma0 has a space of its own",
               L4_LocalIdOf(s0).raw, 0);
     state = thread_state(L4_GlobalId(base + 1, 1));
-    CLAUSE(4126, "3.7 server sigma1; 1.3 thread number UserBase + 1",
-           "sigma1 is optional: it exists or does not",
-           state >= L4_SCHEDRESULT_DEAD && state <= L4_SCHEDRESULT_RECEIVING);
+    CLAUSE(4126,
+           "3.7 server sigma1; 1.3 thread number UserBase + 1; 1.17 word "
+           "12..15",
+           "sigma1 exists if its region in the KIP is not empty",
+           (words[14] == words[15]) == (state == L4_SCHEDRESULT_DEAD));
 }
 
 static void *boot_info(void *kip)
