@@ -18,7 +18,7 @@
 static L4_ThreadId_t near, far;
 static struct job job;
 static volatile L4_Word_t counter, stage;
-static __thread L4_Word_t zeroes[4], one = 1;
+static __thread volatile L4_Word_t zeroes[4], one = 1;
 static char tls_area[256] __attribute__((aligned(64)));
 
 static void test_fpages(void)
@@ -324,6 +324,10 @@ static void test_rest(void)
     settle();
     is(stage, 0, "thread-local variables begin as they should, in any memory");
     thread_delete(t);
+    char text[12] = "___________";
+    snprintf(text, 4, "%s", "123456");
+    ok(strcmp(text, "123") == 0 && strcmp(text + 4, "_______") == 0,
+       "snprintf writes nothing behind its end");
     is(__L4_Kdb(99, 0), ~0ul, "a debugger call that is none gives -1");
     __L4_Inc_Atomic(&v);
     is(v, 1, "an increment");
@@ -336,7 +340,7 @@ static void test_rest(void)
 
 int main(void)
 {
-    plan(62);
+    plan(63);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);
