@@ -213,6 +213,24 @@ static void test_local(void)
        "from another space it names nobody");
 }
 
+/* A call with typed words, to a thread that accepts none. */
+static void test_items(void)
+{
+    bool good = true;
+
+    for (unsigned t = 1; t < 16; t++) {
+        far_job = (struct job){ .from = L4_anythread };
+        job_start(far, &far_job);
+        near_job = (struct job){ .to = far, .from = far };
+        near_job.mr[0] = t << 6;
+        near_job.mr[1] = 8;
+        job_start(near, &near_job);
+        good &= near_job.done && job_error(&near_job) == 4;
+        good &= far_job.done && job_error(&far_job) == 4;
+    }
+    ok(good, "a call with typed words overflows, however many");
+}
+
 /* A call whose answer has to come in time. */
 static void test_timeout(void)
 {
@@ -229,7 +247,7 @@ static void test_timeout(void)
 
 int main(void)
 {
-    plan(29);
+    plan(30);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);
@@ -242,6 +260,7 @@ int main(void)
     test_queue();
     test_version();
     test_local();
+    test_items();
     test_timeout();
     return tap_status();
 }
