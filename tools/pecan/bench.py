@@ -23,6 +23,7 @@ KEYS = ("board", "arch", "cpu", "backend", "path", "metric", "pattern",
         "partner", "words", "scope", "unit", "per", "method")
 SINGLES = ("rotate", "null_call", "page_fault", "interrupt", "unmap",
            "thread_switch")
+UNTESTED = " (untested tools)"
 RELEASE = ("-DPECAN_BUILD=release",)
 
 
@@ -103,11 +104,18 @@ def collect(chosen):
             [r for _, crowd in parts for r in crowd])
 
 
-def text(chosen, results, crowd):
+def write_json(name, data):
+    """A file of the report; result: its path."""
+    path = os.path.join(REPORT, name)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(json.dumps(data, indent=1) + "\n")
+    return path
+
+
+def document(chosen, results):
     qemu, compiler = host.versions(chosen)
-    data = {"schema": 1, "version": boards.version(), "qemu": qemu,
-            "compiler": compiler, "results": results, "crowd": crowd}
-    return json.dumps(data, indent=1) + "\n"
+    return {"schema": 1, "version": boards.version(), "qemu": qemu,
+            "compiler": compiler, "results": results}
 
 
 # ---- tables -------------------------------------------------------------------
@@ -229,12 +237,12 @@ def compare(old, results):
     return lines or ["no difference"]
 
 
-def write_page(data):
+def write_page(*arguments):
     """The page is drawn by the Python that Debian's matplotlib is for."""
     drawer = os.path.join(boards.TOP, "tools", "pecan", "report.py")
     page = os.path.join(REPORT, "index.html")
     for python in (sys.executable, "/usr/bin/python3"):
-        done = subprocess.run([python, drawer, data, page],
+        done = subprocess.run([python, drawer, page] + list(arguments),
                               stderr=subprocess.PIPE, text=True, check=False)
         if done.returncode == 0:
             return page
@@ -247,14 +255,12 @@ def bench(chosen, old):
         print(line, file=sys.stderr)
     results, crowd = collect(chosen)
     os.makedirs(REPORT, exist_ok=True)
-    data = os.path.join(REPORT, "results.json")
-    with open(data, "w", encoding="utf-8") as f:
-        f.write(text(chosen, results, crowd))
-    mark = " (untested tools)" if warnings else ""
+    data = write_json("results.json", document(chosen, results))
+    mark = UNTESTED if warnings else ""
     for title, rows in tables(results, crowd, mark):
         print("\n%s:" % title)
         print("\n".join(lay_out(rows)))
-    page = write_page(data)
+    page = write_page(data, write_json("crowd.json", crowd), *warnings)
     print("\nFigures are instructions, counted by a QEMU plugin and confirmed "
           "by the\nprocessor's own counter where it has one.")
     if old is not None:

@@ -105,14 +105,23 @@ def simulate(packages):
     return done.returncode == 0 and not removed, removed, done.stdout
 
 
-def sizes(packages):
-    """One line a package: its name and installed size."""
+def known(packages):
+    """Their installed sizes in KiB, of those that apt has heard of."""
     done = subprocess.run(["apt-cache", "show", "--no-all-versions"] + packages,
                           capture_output=True, text=True, check=False)
-    size = dict(re.findall(r"^Package: (\S+)$.*?^Installed-Size: (\d+)$",
+    return dict(re.findall(r"^Package: (\S+)$.*?^Installed-Size: (\d+)$",
                            done.stdout, re.M | re.S))
-    return ["  %-28s %8.1f MB" % (p, int(size.get(p, 0)) / 1024)
-            for p in packages]
+
+
+def sizes(packages):
+    """One line a package, its name and installed size; then what apt says of
+    all together, with what they need."""
+    size = known(packages)
+    lines = ["  %-28s %8.1f MB" % (p, int(size[p]) / 1024) if p in size
+             else "  %-28s  unknown" % p for p in packages]
+    done = apt(["--assume-no"] + INSTALL + packages, capture=True)
+    return lines + re.findall(r"^(?:Need to get|After this operation).*",
+                              done.stdout, re.M)
 
 
 def without_conflicts(packages):
@@ -149,16 +158,21 @@ def without_apt(packages):
                   % (" ".join(packages), "\n  ".join(lines)), 3)
 
 
-def agree(packages, yes, root):
+def agree(packages, yes, root, sudo):
     """May they be installed?"""
     if yes:
         return True
-    if sys.stdin.isatty():
-        print("These packages are missing:")
-        print("\n".join(sizes(packages)))
+    if not sys.stdin.isatty():
+        return root
+    if len(known(packages)) < len(packages):
+        apt(["-qq", "update"], sudo=sudo)  # a fresh machine has no lists
+    print("These packages are missing:")
+    print("\n".join(sizes(packages)))
+    try:
         answer = input("Install them? [Y/n] ")
-        return answer.strip().lower() in ("", "y", "yes")
-    return root
+    except EOFError:
+        return False
+    return answer.strip().lower() in ("", "y", "yes")
 
 
 def setup(kind, yes=False, dry_run=False):
@@ -179,9 +193,9 @@ def setup(kind, yes=False, dry_run=False):
         return
     if not root and not shutil.which("sudo"):
         raise Failure("packages are missing; as root: " + command, 3)
-    if not agree(packages, yes, root):
-        raise Failure("packages are missing; as root: " + command, 3)
     sudo = [] if root else ["sudo"]
+    if not agree(packages, yes, root, sudo):
+        raise Failure("packages are missing; as root: " + command, 3)
     apt(["-qq", "update"], sudo=sudo)
     fine, refused = without_conflicts(packages)
     check_refused(refused)

@@ -1,13 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The Pecan authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Draws build/report/index.html: report.py RESULTS.json PAGE.html
+"""Draws build/report/index.html:
+report.py PAGE.html RESULTS.json CROWD.json [WARNING...]
 
-One self-contained page; the drawings are matplotlib's, as SVG inside it.
+One self-contained page; the drawings are matplotlib's, as SVG inside it. With a
+warning about the tools, every figure measured with them is marked.
 """
 
 import html
 import io
 import json
+import pathlib
 import sys
 
 import matplotlib
@@ -16,7 +19,6 @@ matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402
 
 import bench  # noqa: E402
-import host  # noqa: E402
 
 # Kernel, back end, 0 words kernel, 0 words user to user, 4 words kernel,
 # lines of code and data in a round trip, source of the figures.
@@ -59,7 +61,7 @@ def svg(figure):
     return text.getvalue().split("?>", 1)[1].split(".dtd\">", 1)[-1]
 
 
-def bars(results):
+def bars(results, mark):
     """One-way IPC by board and path, user to user and its kernel part."""
     figure, axes = pyplot.subplots(figsize=(9, 4.2))
     labels = []
@@ -70,7 +72,9 @@ def bars(results):
                   for s in ("total", "kernel")]
         axes.bar(x, values[0], color=COLOURS[path], alpha=.45)
         axes.bar(x, values[1], color=COLOURS[path])
-        axes.annotate("%g / %g" % (values[1], values[0]), (x, values[0]),
+        axes.annotate("%g / %g%s" % (values[1], values[0],
+                                     mark.replace(" ", "\n", 1)),
+                      (x, values[0]),
                       ha="center", va="bottom", fontsize=9)
         labels.append("%s\n%s" % (board, path))
     axes.set_xticks(range(len(labels)), labels, fontsize=9)
@@ -80,7 +84,7 @@ def bars(results):
     return svg(figure)
 
 
-def curves(results):
+def curves(results, mark):
     """Cost over message length."""
     figure, axes = pyplot.subplots(figsize=(9, 4.2))
     for board, path in bench.variants(results):
@@ -91,7 +95,7 @@ def curves(results):
         points = [p for p in points if p[1] is not None]
         axes.plot([p[0] for p in points], [p[1] for p in points], marker="o",
                   linestyle="-" if path == "tailored" else "--",
-                  label="%s, %s" % (board, path))
+                  label="%s, %s%s" % (board, path, mark))
     axes.set_xlabel("untyped words")
     axes.set_ylabel("instructions, one way, user to user")
     axes.set_ylim(bottom=0)
@@ -99,7 +103,7 @@ def curves(results):
     return svg(figure)
 
 
-def reference_rows(results):
+def reference_rows(results, mark):
     cell = lambda v: "-" if v is None else "%g" % v
     rows = [["kernel", "back end", "0 words, kernel", "user to user",
              "4 words, kernel", "lines of code / data, round trip",
@@ -116,39 +120,31 @@ def reference_rows(results):
             cell(bench.find(results, words=4, scope="kernel", **count)),
             "%s / %s" % tuple(cell(bench.find(results, words=0, unit=u, **fits))
                               for u in ("code_lines", "data_lines")),
-            "measured now"])
+            "measured now" + mark])
     for name, backend, kernel, total, four, lines, source in REFERENCES:
         rows.append([name, backend, cell(kernel), cell(total), cell(four),
                      lines, source])
     return rows
 
 
-def untested(data):
-    good = (data["qemu"] or "").startswith(host.TESTED_QEMU + ".") and \
-        (data["compiler"] or "").startswith(host.TESTED_GCC + ".")
-    return not good
-
-
-def page(data):
+def page(data, crowd, warnings):
     results = data["results"]
-    mark = " (untested tools)" if untested(data) else ""
+    mark = bench.UNTESTED if warnings else ""
     parts = ["<!DOCTYPE html>", '<html lang="en"><meta charset="utf-8">',
              "<title>Pecan: what an IPC costs</title>",
              "<style>%s</style>" % STYLE, "<h1>What an IPC costs</h1>",
              "<p>Pecan %s, QEMU %s, GCC %s.</p>"
              % tuple(html.escape(str(data[k]))
                      for k in ("version", "qemu", "compiler"))]
-    if mark:
-        parts.append('<p class="mark">Measured with other tools than the '
-                     'tested ones (QEMU %s, GCC %s).</p>'
-                     % (host.TESTED_QEMU, host.TESTED_GCC))
-    parts += [bars(results), "<h2>Cost over message length</h2>",
-              curves(results), "<h2>Beside other kernels</h2>",
+    parts += ['<p class="mark">%s</p>' % html.escape(line)
+              for line in warnings]
+    parts += [bars(results, mark), "<h2>Cost over message length</h2>",
+              curves(results, mark), "<h2>Beside other kernels</h2>",
               "<p>One way, between two spaces, instructions. <em>Same "
               "method</em>: counted as Pecan is, on the same QEMU; "
               "<em>published</em>: as its authors give it.</p>",
-              table(reference_rows(results))]
-    for title, rows in bench.tables(results, data["crowd"], mark):
+              table(reference_rows(results, mark))]
+    for title, rows in bench.tables(results, crowd, mark):
         parts += ["<h2>%s</h2>" % html.escape(title), table(rows)]
     parts.append("<p>Figures are executed instructions, not cycles. Kernel: "
                  "from the instruction after the trap to the return from it, "
@@ -159,11 +155,12 @@ def page(data):
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as f:
-        data = json.load(f)
+    target, *sources = sys.argv[1:4]
+    data, crowd = (json.loads(pathlib.Path(s).read_text("utf-8"))
+                   for s in sources)
     matplotlib.rcParams["svg.hashsalt"] = "pecan"
-    with open(sys.argv[2], "w", encoding="utf-8") as f:
-        f.write(page(data))
+    with open(target, "w", encoding="utf-8") as f:
+        f.write(page(data, crowd, sys.argv[4:]))
 
 
 if __name__ == "__main__":
