@@ -6,9 +6,12 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 
 from boards import BUILD, TOP, Failure
+
+TELLING = re.compile(r"error|undefined reference|implicit declaration", re.I)
 
 
 def quiet(argv, log, cwd=None, env=None):
@@ -22,7 +25,7 @@ def quiet(argv, log, cwd=None, env=None):
     if done.returncode:
         with open(log, encoding="utf-8", errors="replace") as f:
             lines = f.read().splitlines()
-        errors = [l for l in lines if "error" in l.lower()][-12:]
+        errors = [l for l in lines if TELLING.search(l)][-12:]
         raise Failure("%s failed:\n%s\n(all of it: %s)" % (
             " ".join(argv[:3]), "\n".join(errors or lines[-20:]),
             os.path.relpath(log)))

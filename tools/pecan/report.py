@@ -104,7 +104,7 @@ def curves(results, mark):
 
 
 def reference_rows(results, mark):
-    cell = lambda v: "-" if v is None else "%g" % v
+    own = lambda v: bench.figure(v, mark)
     rows = [["kernel", "back end", "0 words, kernel", "user to user",
              "4 words, kernel", "lines of code / data, round trip",
              "figures"]]
@@ -115,15 +115,16 @@ def reference_rows(results, mark):
         backend = next(r["backend"] for r in results if r["board"] == board)
         rows.append([
             "Pecan, %s path" % path, "%s (%s)" % (board, backend),
-            cell(bench.find(results, words=0, scope="kernel", **count)),
-            cell(bench.find(results, words=0, scope="total", **count)),
-            cell(bench.find(results, words=4, scope="kernel", **count)),
-            "%s / %s" % tuple(cell(bench.find(results, words=0, unit=u, **fits))
+            own(bench.find(results, words=0, scope="kernel", **count)),
+            own(bench.find(results, words=0, scope="total", **count)),
+            own(bench.find(results, words=4, scope="kernel", **count)),
+            "%s / %s" % tuple(own(bench.find(results, words=0, unit=u, **fits))
                               for u in ("code_lines", "data_lines")),
-            "measured now" + mark])
+            "measured now"])
     for name, backend, kernel, total, four, lines, source in REFERENCES:
-        rows.append([name, backend, cell(kernel), cell(total), cell(four),
-                     lines, source])
+        rows.append([name, backend] + [bench.figure(v) for v in
+                                       (kernel, total, four)]
+                    + [lines, source])
     return rows
 
 
