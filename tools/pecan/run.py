@@ -139,12 +139,13 @@ def meddler(out, name, work):
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def boot_test(board, out, name, timeout=60, memory=None, chain_name=None):
+def boot_test(board, out, name, timeout=60, memory=None, chain_name=None,
+              until=None):
     """Boot a program of the build; result: (status, text)."""
     with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
             meddler(out, name, work):
         return machine.boot(test_command(board, out, name, work, memory,
-                                         chain_name), timeout)
+                                         chain_name), timeout, until)
 
 
 def tap(args):

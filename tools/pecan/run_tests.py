@@ -4,9 +4,11 @@
 
 import glob
 import os
+import pty
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -110,6 +112,118 @@ def set_up():
                        "%s: %d %s" % (sorted(stubs), done.returncode,
                                       done.stdout)))
     return verdict(*checks)
+
+
+FRESH = r"""
+case "$*" in *assume-no*) echo "Need to get 9 MB of archives." ;; esac
+"""
+SHOWN = r"""
+shift 2
+for p; do echo "Package: $p"; echo "Installed-Size: 2048"; echo; done
+"""
+
+
+def asked():
+    """On a terminal it lists packages and sizes, asks, and takes a no."""
+    common = dict.fromkeys(("sh", "dirname", "env", "id", "python3"))
+    checks = []
+    for answer in (b"n\n", b"\x04"):
+        with tempfile.TemporaryDirectory() as path:
+            fake_tools(path, dict(common, **{"apt-get": FRESH, "sudo": "exit 1",
+                                             "apt-cache": SHOWN}))
+            ours, theirs = pty.openpty()
+            os.write(ours, answer)
+            done = subprocess.run(
+                [PECAN, "setup"], env={"PATH": path}, stdin=theirs,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                timeout=60, check=False)
+            os.close(ours)
+            os.close(theirs)
+        said = done.stdout
+        checks += [(done.returncode == 3, "status %d" % done.returncode),
+                   (re.search(r"gdb-multiarch +2\.0 MB\n", said)
+                    and "Need to get 9 MB" in said
+                    and "Install them?" in said, said[-400:])]
+    return verdict(*checks)
+
+
+def nobody():
+    """Who is neither root nor has sudo is told the command: status 3."""
+    call = ("import os, sys; sys.path.insert(0, sys.argv[1]); "
+            "os.geteuid = lambda: 1000; import boards, host\n"
+            "try: host.setup('test', True)\n"
+            "except boards.Failure as e: print(e); sys.exit(e.status)")
+    with tempfile.TemporaryDirectory() as path:
+        fake_tools(path, {"apt-get": "echo touched"})
+        done = subprocess.run(
+            [sys.executable, "-c", call, os.path.join(TOP, "tools", "pecan")],
+            env={"PATH": path}, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, check=False)
+    wanted = "as root: apt-get install --no-install-recommends --no-remove "
+    return verdict((done.returncode == 3 and wanted in done.stdout
+                    and "touched" not in done.stdout, done.stdout))
+
+
+def own_compiler(board):
+    """i386 is built with gcc -m32 where there is no cross compiler. Its
+    32-bit libgcc is borrowed, because Debian's excludes that compiler."""
+    cross = "i686-linux-gnu-"
+    out = os.path.join(boards.BUILD, board["board"] + "-own-gcc")
+    shutil.rmtree(out, ignore_errors=True)
+    library = shutil.which(cross + "gcc") and subprocess.run(
+        [cross + "gcc", "-print-libgcc-file-name"], capture_output=True,
+        text=True, check=True).stdout.strip()
+    with tempfile.TemporaryDirectory() as path:
+        for where in reversed(os.environ["PATH"].split(":")):
+            for name in os.listdir(where) if os.path.isdir(where) else ():
+                link = os.path.join(path, name)
+                if not name.startswith(cross):
+                    if os.path.lexists(link):
+                        os.unlink(link)
+                    os.symlink(os.path.join(where, name), link)
+        if library:
+            os.unlink(os.path.join(path, "gcc"))
+            fake_tools(path, {"gcc": 'exec %s -L%s "$@"\n' % (
+                shutil.which("gcc"), os.path.dirname(library))})
+        try:
+            env = dict(os.environ, PATH=path)
+            log = os.path.join(out, "pecan-build.log")
+            build.quiet(["cmake", "-G", "Ninja", "-S", TOP, "-B", out,
+                         "-DPECAN_BOARD=" + board["board"]], log, env=env)
+            build.quiet(["cmake", "--build", out, "--target", "kernel",
+                         "sigma0", "demo"], log, env=env)
+        except boards.Failure as e:
+            return 0, 1, [str(e)]
+    with open(os.path.join(out, "CMakeCache.txt"), encoding="utf-8") as f:
+        used = cross not in f.read()
+    status, said = run.boot_test(board, out, "demo", until="4711")
+    return verdict((used, "it used the cross compiler"),
+                   (status == 0, said[-300:]))
+
+
+def assertion(board):
+    """What pecan run makes of a kernel's assertion, which a stand-in prints
+    in QEMU's place: the names of the back trace, and status 125."""
+    kernel = os.path.join(build.directory(board), "pecan.elf")
+    symbols = subprocess.run([run.PREFIX[board["arch"]] + "nm", kernel],
+                             capture_output=True, text=True, check=True).stdout
+    address = re.search(r"^(\w+) T kernel_main$", symbols, re.M).group(1)
+    real = shutil.which(board["qemu"][0])
+    with tempfile.TemporaryDirectory() as path:
+        fake_tools(path, {board["qemu"][0]: """
+case $1 in --version) exec %s --version ;; esac
+echo "Pecan"; echo; echo "pecan: assertion t != NULL, generic/ipc.c:7"
+echo "pecan: stopped: assertion failed"; echo "  #0 0x%s"
+""" % (real, address)})
+        done = subprocess.run(
+            [PECAN, "run", "--board", board["board"], "--timeout", "60",
+             os.path.join(HERE, "status.c")], text=True, check=False,
+            env=dict(os.environ, PATH=path + ":" + os.environ["PATH"]),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+    return verdict((done.returncode == 125, "status %d" % done.returncode),
+                   (re.search(r"#0 \w+  kernel_main \(main\.c:\d+\)",
+                              done.stdout), done.stdout[-300:]))
 
 
 def versions():
@@ -266,6 +380,19 @@ def traced(board):
     return verdict(*checks)
 
 
+def halted(board):
+    """One line about a thread that nobody helps; none in a release build."""
+    base = ["run", "--board", board["board"], "--timeout", "6",
+            os.path.join(HERE, "halted.c")]
+    line = (r"pecan: thread \w+ space \w+ halted: exception at (\w+), ip \1: "
+            "no exception handler")
+    _, said = pecan(*base, feed="")
+    _, quiet = pecan(*base, "--release", feed="")
+    return verdict((re.search(line, said), "no halt line: " + said[-300:]),
+                   ("and now" in quiet and "halted" not in quiet,
+                    "release: " + quiet[-300:]))
+
+
 def preset(board):
     """Plain CMake configures, builds and tests."""
     done = subprocess.run(["cmake", "--workflow", "--preset", board["board"]],
@@ -286,6 +413,7 @@ def board_jobs(board):
                                    feed="")
     yield "stopped", lambda: stopped(base)
     yield "back-trace", lambda: back_trace(board)
+    yield "assertion", lambda: assertion(board)
     yield "demo", lambda: exits(0, ["20 + 22 = 42", "4711"], *base, feed="xq")
     yield "directory", lambda: directory(board)
     for path in sorted(glob.glob(os.path.join(TOP, "docs/tutorial/*/*.c"))):
@@ -293,12 +421,17 @@ def board_jobs(board):
         yield "tutorial-" + title, lambda path=path: tutorial(board, path)
     yield "debug", lambda: debug(board)
     yield "debugger-key", lambda: debugger_key(board)
+    yield "halted", lambda: halted(board)
 
 
 def jobs(tests):
     yield "run/usage", usage
     yield "run/setup", set_up
+    yield "run/asked", asked
+    yield "run/nobody", nobody
     yield "run/versions", versions
+    for board in [b for b in tests.chosen if b["arch"] == "x86"]:
+        yield "run/own-compiler", lambda board=board: own_compiler(board)
     for board in tests.chosen:
         def job(board=board):
             total = [0, 0, []]
