@@ -9,15 +9,16 @@
 
 #include "fpu.h"
 
-enum opcode { /* of 32-bit instructions: bits 0..6 */
-              OP_LOAD = 0x07,
-              OP_STORE = 0x27,
-              OP_MADD = 0x43,
-              OP_MSUB = 0x47,
-              OP_NMSUB = 0x4b,
-              OP_NMADD = 0x4f,
-              OP_FP = 0x53,
-              OP_SYSTEM = 0x73,
+/* Bits 0..6 of 32-bit instructions. */
+enum opcode {
+    OP_LOAD = 0x07,
+    OP_STORE = 0x27,
+    OP_MADD = 0x43,
+    OP_MSUB = 0x47,
+    OP_NMSUB = 0x4b,
+    OP_NMADD = 0x4f,
+    OP_FP = 0x53,
+    OP_SYSTEM = 0x73,
 };
 enum { CSR_FFLAGS = 1, CSR_FCSR = 3 };
 

@@ -14,22 +14,23 @@
 
 enum { CALL_BYTES = 4 };
 
-enum call { /* index in the KIP */
-            CALL_SPACE_CONTROL,
-            CALL_THREAD_CONTROL,
-            CALL_PROCESSOR_CONTROL,
-            CALL_MEMORY_CONTROL,
-            CALL_IPC,
-            CALL_LIPC,
-            CALL_UNMAP,
-            CALL_EXCHANGE_REGISTERS,
-            CALL_SYSTEM_CLOCK,
-            CALL_THREAD_SWITCH,
-            CALL_SCHEDULE,
-            CALL_THREAD_REGISTER,
-            CALL_KERNEL_MEMORY,
-            CALL_MACHINE_END,
-            CALL_EXCEPTION_REGISTERS,
+/* Index in the KIP. */
+enum call {
+    CALL_SPACE_CONTROL,
+    CALL_THREAD_CONTROL,
+    CALL_PROCESSOR_CONTROL,
+    CALL_MEMORY_CONTROL,
+    CALL_IPC,
+    CALL_LIPC,
+    CALL_UNMAP,
+    CALL_EXCHANGE_REGISTERS,
+    CALL_SYSTEM_CLOCK,
+    CALL_THREAD_SWITCH,
+    CALL_SCHEDULE,
+    CALL_THREAD_REGISTER,
+    CALL_KERNEL_MEMORY,
+    CALL_MACHINE_END,
+    CALL_EXCEPTION_REGISTERS,
 };
 _Static_assert(CALL_EXCEPTION_REGISTERS + 1 == SYSCALL_COUNT, "all of them");
 _Static_assert(SYSCALL_FIRST - CALL_IPC == SYSCALL_IPC, "the short path's");

@@ -197,8 +197,7 @@ kernel_trap:
         csrc    sstatus, t0             /* as it was when the user trapped   */
         lla     t0, ipc_short_load_failed
         jr      t0
-0:
-        mv      a4, ra
+0:      mv      a4, ra
         mv      a3, sp
         csrr    a0, scause
         csrr    a1, sepc

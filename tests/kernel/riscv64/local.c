@@ -10,6 +10,8 @@
 
 enum { ROUNDS = 100, MY_ID = -15 };
 enum { NO_PARTNER = 2 };
+/* Nothing answers there: trap.c. */
+#define HOLE ((L4_Word_t)0x08000000)
 
 static L4_ThreadId_t servers[8], far;
 static volatile L4_Word_t served, caller, thread_register;
@@ -85,6 +87,7 @@ static void test_pointers(void)
         utcb_start(255) + 512,
         utcb_first - 4096,
         kip_address + 512,
+        HOLE + 512,
         (L4_Word_t)forged + 256,
         ((L4_Word_t)1 << 38) - 8,
         ((L4_Word_t)1 << 38) + 512,
@@ -168,6 +171,8 @@ int main(void)
         servers[n] = thread_here(server, n, PRIO_MID);
     settle();
     far = twin_of(servers[7]);
+    L4_Sigma0_GetPage_RcvWindow(L4_GlobalId(user_base, 1),
+                                L4_FpageLog2(HOLE, 12), L4_FpageLog2(HOLE, 12));
     test_calls();
     test_pointers();
     test_forged();

@@ -115,11 +115,11 @@ portable:
  *   uses  t0..t5
  */
 local:
+        beqz    a0, portable
         srli    t1, a0, 38              /* an address of the user's          */
         andi    t2, a0, 7
         or      t1, t1, t2
         bnez    t1, portable
-        beqz    a0, portable
         csrr    t5, sscratch            /* a fault has to find the TCB       */
         csrw    sscratch, tp
         lui     t4, SSTATUS_SUM >> 12
