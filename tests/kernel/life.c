@@ -181,6 +181,7 @@ static void peek(L4_Word_t address)
 /* SpaceControl twice: what counts is the second one. */
 static void test_kip_again(void)
 {
+    L4_Word_t old = 99;
     unsigned k = free_slot();
     L4_ThreadId_t t = L4_GlobalId(thread_no(k), 1);
 
@@ -188,6 +189,8 @@ static void test_kip_again(void)
     space_control(t, L4_FpageLog2(FREE_WINDOW, 12), utcb_area(), L4_anythread);
     is(space_control(t, kip_area(), utcb_area(), L4_anythread), 0,
        "a space gets other areas before it has active threads");
+    L4_SpaceControl(t, 0x1234, L4_Nilpage, L4_Nilpage, L4_anythread, &old);
+    is(old, 0, "an unknown control word is ignored, the old one is 0");
     seen = 4711;
     slot_start(k, t, t, peek, FREE_WINDOW, PRIO_MID);
     settle();
@@ -420,7 +423,7 @@ static void test_registers(void)
 
 int main(void)
 {
-    plan(64);
+    plan(65);
     support_init();
     threads[2].id = threads[3].id = main_id; /* places kept free */
     near = thread_here(worker, 0, PRIO_MID);
