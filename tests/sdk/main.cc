@@ -9,21 +9,32 @@
 #include <l4io.h>
 #include <stdlib.h>
 
-extern "C" int part(int n); /* part.c */
+extern "C" int part(int n);       /* part.c */
+extern char _etext, _edata, _end; /* as linkers have them */
 
 class Shape
 {
-public:
-    virtual ~Shape() {}
+  public:
+    virtual ~Shape()
+    {
+    }
     virtual int corners() const = 0;
 };
 
 class Square : public Shape
 {
-public:
-    explicit Square(int n) : made(n) {}
-    ~Square() { printf("gone %d\n", made); }
-    int corners() const { return 4; }
+  public:
+    explicit Square(int n) : made(n)
+    {
+    }
+    ~Square()
+    {
+        printf("gone %d\n", made);
+    }
+    int corners() const
+    {
+        return 4;
+    }
     int made;
 };
 
@@ -60,6 +71,9 @@ int main()
         return 1;
     if (L4_GlobalId(L4_LocalId(me)) != me || L4_HasFeature("no such thing"))
         return 2;
+    if (&_etext > &_edata || &_edata > &_end ||
+        reinterpret_cast<char *>(&first) > &_end)
+        return 4;
     if (atexit(last) != 0)
         return 3;
     return 7;
