@@ -15,7 +15,7 @@ import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PORTS = {
-    "x86": (["i686-linux-gnu-gcc"], ["g++", "-m32"], "ia32"),
+    "x86": (["gcc", "-m32"], ["g++", "-m32"], "ia32"),
     "arm": (["arm-none-eabi-gcc", "-marm", "-march=armv7-a"],
             ["arm-none-eabi-g++", "-marm", "-march=armv7-a"], "arm"),
     "riscv": (["riscv64-unknown-elf-gcc", "-march=rv64imac", "-mabi=lp64"],

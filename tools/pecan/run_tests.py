@@ -52,7 +52,7 @@ def usage():
     checks = []
     first = boards.names()[0]
     for arguments, text in (
-            (["nonsense"], "bench test run debug boards build setup"),
+            (["nonsense"], "bench test run debug boards build "),
             (["build", "--board", "nonsense"], " ".join(boards.names())),
             (["run", "--board", first, "--chain", "nonsense"],
              " ".join(boards.load(first)["chains"])),
@@ -62,8 +62,8 @@ def usage():
         status, said = pecan(*arguments)
         good = status == 2 and text in said and said.count("\n") == 1
         checks.append((good, "%s: %d %s" % (arguments, status, said)))
-    for name in ("", "bench", "test", "run", "debug", "boards", "build",
-                 "setup"):
+    for name in ("", "bench", "test", "run", "debug", "boards", "build", "dist",
+                 "trace", "setup", "presets", "status", "conformance"):
         status, said = pecan(*([name] if name else []), "--help")
         checks.append((status == 0 and "usage:" in said, name + " --help"))
     status, said = pecan("--version")
