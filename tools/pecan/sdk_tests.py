@@ -130,10 +130,12 @@ def jobs(tests):
     for board in tests.chosen:
         yield "sdk/" + board["board"], lambda b=board: installed(
             b, tests.kernel(b, "tailored"))
+
+
+def dist_jobs(tests):
     chosen = tests.chosen
     # In CI one board, another one with each commit.
-    if not tests.long and not any(n.startswith("sdk/") for n in
-                                  tests.args.names):
+    if not tests.long and not tests.args.names:
         chosen = [chosen[int(mutants.commit()[:4] or "0", 16) % len(chosen)]]
     for board in chosen:
-        yield "sdk/dist-" + board["board"], lambda b=board: distributed(b)
+        yield "dist/" + board["board"], lambda b=board: distributed(b)

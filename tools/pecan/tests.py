@@ -238,6 +238,10 @@ def sdk_stage(tests):
     return sdk_tests.jobs(tests)
 
 
+def dist_stage(tests):
+    return sdk_tests.dist_jobs(tests)
+
+
 def bench_stage(tests):
     return bench_tests.jobs(tests)
 
@@ -275,6 +279,7 @@ STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
           ("kernel", kernel_stage), ("conformance", conformance_stage),
           ("boot", boot_stage),
           ("chains", chains_stage), ("run", run_stage), ("sdk", sdk_stage),
+          ("dist", dist_stage),
           ("bench", bench_stage), ("mutants", mutants_stage),
           ("status", status_stage)]
 # These boot the kernels of the build stage.
