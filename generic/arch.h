@@ -17,6 +17,8 @@
  *                   DIRECT_MAP_BYTES: how much physical memory, from the start
  *                   of RAM on, phys_to_virt() reaches;
  *                   ARCH_TCB_BASE, ARCH_TCB_BYTES (256 or 512);
+ *                   ARCH_HAS_IO, 1 if the processor has a space of I/O ports;
+ *                   ARCH_FEATURES, feature strings of the KIP, each with a NUL;
  *                   BOOT_UTCB_AREA, BOOT_KIP_AREA: fpages for the first spaces;
  *                   UTCB_ALIGN_BITS (9 or 10), UTCB_AREA_MIN_BITS (12).
  *   <arch/tcb.h>    struct arch_hot (hot fields), struct arch_tcb (registers).
@@ -95,6 +97,14 @@ bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
 /* Instruction fetch will see what was written to [p, p+bytes) (kernel va). */
 void arch_sync_code(void *p, word_t bytes);
 
+/* ---- I/O ports, where ARCH_HAS_IO -------------------------------------------
+ * f is an I/O fpage. Map or grant those ports of it that src holds and dst does
+ * not: OK, or ERR_NOMEM with some of it done. Unmap: take them from all who
+ * have them from s, and from s with `flush`; never fails. */
+enum error arch_io_map(struct space *src, fpage_t f, struct space *dst,
+                       bool grant) MUST_USE;
+void arch_io_unmap(struct space *s, fpage_t f, bool flush);
+
 /* ---- Interrupts, time, console, end -------------------------------------- */
 
 unsigned arch_irq_count(void);      /* KIP SystemBase: ids 0..count-1     */
@@ -159,6 +169,8 @@ word_t sys_kdb(struct tcb *self, word_t op, word_t arg);
 /* t touched va without the right to; access is one of RIGHT_*. Its registers
  * are in the TCB, ip at the faulting instruction. */
 void fault_page(struct tcb *t, vaddr_t va, word_t access);
+/* t touched ports of this I/O fpage that its space does not hold. */
+void fault_io(struct tcb *t, fpage_t f);
 /* t raised an exception, or made a system call that is not ours. */
 void fault_exception(struct tcb *t);
 /* Interrupt `irq` arrived: the port has masked and acknowledged it. */

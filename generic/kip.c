@@ -39,10 +39,10 @@ enum memory_type {
 };
 
 static const char supplier[4] = { 'P', 'C', 'A', 'N' };
-/* No feature strings: nothing of the known ones is implemented. The second
- * NUL, the empty string that closes the list, is the literal's own. */
-static const char version[] =
-    "Pecan " PECAN_VERSION " (" BOARD_CPU ", " BOARD_BACKEND ")\0";
+/* Then the feature strings. The empty string that closes their list is the
+ * literal's own NUL. */
+static const char version[] = "Pecan " PECAN_VERSION " (" BOARD_CPU
+                              ", " BOARD_BACKEND ")\0" ARCH_FEATURES;
 
 word_t kip_processor_khz[2] = { 1000000, 1000000 };
 

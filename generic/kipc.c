@@ -35,7 +35,9 @@ void kipc_begin(struct tcb *t, enum kipc kind)
     }
     t->kipc = kind;
     t->slow |= SLOW_KIPC;
-    t->utcb[UTCB_BR0] = kind == KIPC_PAGE_FAULT ? FPAGE_COMPLETE : FPAGE_NIL;
+    t->utcb[UTCB_BR0] = kind == KIPC_PAGE_FAULT ? FPAGE_COMPLETE
+                        : kind == KIPC_IO_FAULT ? FPAGE_IO_COMPLETE
+                                                : FPAGE_NIL;
 }
 
 void kipc_drop(struct tcb *t)
@@ -83,6 +85,7 @@ bool kipc_received(struct tcb *t)
 static const char *const cause_names[] = {
     [KIPC_START] = "start",
     [KIPC_PAGE_FAULT] = "page fault",
+    [KIPC_IO_FAULT] = "I/O fault",
     [KIPC_EXCEPTION] = "exception",
     [KIPC_QUANTUM] = "end of quantum",
 };
@@ -126,18 +129,20 @@ static void halt_unhandled(struct tcb *t, const char *cause, word_t address,
     kdb_report_halt(t, cause, address, why);
 }
 
-/* The page-fault protocol (x2.md 3.3). */
-static void ask_pager(struct tcb *t, vaddr_t va, word_t access, word_t ip)
+/* The page-fault protocol (x2.md 3.3): t needs `what`, an address or an I/O
+ * fpage. */
+static void ask_pager(struct tcb *t, enum kipc kind, word_t what, word_t access,
+                      word_t ip)
 {
     word_t pager = t->utcb[UTCB_PAGER];
 
     if (pager == ID_NIL) {
-        halt_unhandled(t, "page fault", va, "no pager");
+        halt_unhandled(t, cause_names[kind], what, "no pager");
         return;
     }
-    kipc_begin(t, KIPC_PAGE_FAULT);
-    t->utcb[0] = tag_make(-2, access, 2);
-    t->utcb[1] = va;
+    kipc_begin(t, kind);
+    t->utcb[0] = tag_make(kind == KIPC_IO_FAULT ? -8 : -2, access, 2);
+    t->utcb[1] = what;
     t->utcb[2] = ip;
     sys_ipc(t, pager, pager, 0);
 }
@@ -150,13 +155,19 @@ void fault_page(struct tcb *t, vaddr_t va, word_t access)
     } else if (va >= USER_END) {
         halt_unhandled(t, "page fault", va, "kernel address");
     } else {
-        ask_pager(t, va, access, arch_user_ip(t));
+        ask_pager(t, KIPC_PAGE_FAULT, va, access, arch_user_ip(t));
     }
+}
+
+void fault_io(struct tcb *t, fpage_t f)
+{
+    ask_pager(t, KIPC_IO_FAULT, f, RIGHT_R | RIGHT_W, arch_user_ip(t));
 }
 
 void kipc_transfer_fault(struct tcb *t, vaddr_t va, word_t access, bool sends)
 {
-    ask_pager(t, va, access, sends ? arch_user_ip(t) : ~(word_t)0);
+    ask_pager(t, KIPC_PAGE_FAULT, va, access,
+              sends ? arch_user_ip(t) : ~(word_t)0);
 }
 
 /* The exception protocol (x2.md 3.5), under this label. */

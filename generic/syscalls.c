@@ -20,7 +20,11 @@ void sys_unmap(struct tcb *self, word_t control)
 
     for (unsigned i = 0; i <= k; i++) {
         fpage_t f = self->utcb[i];
-        word_t status = map_unmap(self->space, f, flush);
+        word_t status = 0;
+        if (fpage_is_io(f))
+            arch_io_unmap(self->space, f, flush);
+        else
+            status = map_unmap(self->space, f, flush);
         self->utcb[i] = fpage_with_rights(f, status);
     }
 }

@@ -51,6 +51,7 @@ enum kipc {
     KIPC_NONE = 0,
     KIPC_START,
     KIPC_PAGE_FAULT,
+    KIPC_IO_FAULT,
     KIPC_EXCEPTION,
     KIPC_PREEMPTED, /* one-way: a preemption fault                         */
     KIPC_QUANTUM,   /* one-way: the end of the total quantum               */

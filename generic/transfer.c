@@ -211,10 +211,17 @@ static enum ipc_error mapping_item(struct tcb *s, struct tcb *r)
 {
     const word_t *item = &s->utcb[s->item];
     fpage_t window = r->utcb[UTCB_BR0] & ~(word_t)0xf;
+    bool grant = (item[0] >> 1 & 7) == ITEM_GRANT;
 
+    if (fpage_is_io(item[1])) { /* of ports, every receiver takes all */
+        if (arch_io_map(s->space, item[1], r->space, grant) != OK)
+            return IPC_OVERFLOW;
+        s->item += 2;
+        return IPC_OK;
+    }
     if (window == FPAGE_NIL ||
         map_fpage(s->space, item[1], item[0] & ~(word_t)0x3ff, r->space, window,
-                  (item[0] >> 1 & 7) == ITEM_GRANT) != OK)
+                  grant) != OK)
         return IPC_OVERFLOW;
     s->item += 2;
     return IPC_OK;

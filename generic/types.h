@@ -105,6 +105,14 @@ static inline word_t fpage_with_rights(fpage_t f, word_t rights)
     return (f & ~(word_t)0xf) | rights;
 }
 
+/* I/O fpages (x2.md 1.5): what is mapped are ports. */
+#define FPAGE_IO_MARK     ((fpage_t)0x20)
+#define FPAGE_IO_COMPLETE ((fpage_t)0x4020)
+static inline bool fpage_is_io(fpage_t f)
+{
+    return ARCH_HAS_IO && (f & 0x3f0) == FPAGE_IO_MARK;
+}
+
 /* ---- message tag (x2.md 1.7) ---- */
 enum {
     TAG_U_MASK = 0x3f,

@@ -6,6 +6,7 @@
  */
 #include <arch/trap.h>
 
+#include "string.h"
 #include "tcb.h"
 
 /* Access byte and, in bits 20 to 23, granularity and size. */
@@ -18,10 +19,13 @@ enum {
 };
 
 static uint64_t gdt[GDT_ENTRIES];
-static struct {
-    word_t link, esp0, ss0, others[23];
+static struct tss {
+    word_t link, esp0, ss0, others[22];
     uint16_t trap, io_map;
-} tss;
+    uint8_t ports[65536 / 8];
+    uint8_t end; /* the processor reads one byte more */
+} __attribute__((packed, aligned(4096))) tss;
+_Static_assert(offsetof(struct tss, io_map) == 0x66, "Intel's manual 3");
 bool gdt_tls_on;
 
 static uint64_t descriptor(word_t base, word_t limit, word_t type)
@@ -47,7 +51,8 @@ void gdt_init(void)
     gdt[SEL_TSS / 8] = descriptor((word_t)&tss, sizeof(tss) - 1, TSS_AVAILABLE);
     tss.esp0 = (word_t)kernel_stack_top;
     tss.ss0 = SEL_KERNEL_DATA;
-    tss.io_map = sizeof(tss); /* past the limit: no port is open */
+    tss.end = 0xff;
+    gdt_io_open(false);
 
     __asm__ volatile("lgdt %0\n\t"
                      "ljmp %1, $1f\n"
@@ -62,6 +67,19 @@ void gdt_init(void)
                      : "m"(pointer), "i"(SEL_KERNEL_CODE), "r"(SEL_KERNEL_DATA),
                        "r"(SEL_USER_DATA), "r"(SEL_UTCB), "r"(0), "r"(SEL_TSS)
                      : "memory");
+}
+
+void gdt_io_open(bool open)
+{
+    tss.io_map = open ? offsetof(struct tss, ports) : sizeof(tss); /* beyond */
+}
+
+void gdt_io_load(unsigned at, unsigned bytes, const uint8_t *from)
+{
+    if (from)
+        memcpy(tss.ports + at, from, bytes);
+    else
+        memset(tss.ports + at, 0xff, bytes);
 }
 
 /* Absent for everybody else, so that no thread can look through the selector

@@ -120,6 +120,7 @@ void arch_space_destroy(struct space *s)
 
     if (directory == NULL)
         return;
+    io_destroy(s);
     if (space_loaded(s))
         write_cr3(virt_to_phys(boot_directory));
     for (unsigned i = 0; i < directory_index(USER_END); i++)

@@ -219,18 +219,24 @@ static void system_call(struct tcb *t, struct regs *r, unsigned index)
 
 /* ---- exceptions ---- */
 
-/* `lock; nop` is KernelInterface. The kernel reads it through the page table:
- * the instruction may end where the mapping does. */
+int code_byte(struct tcb *t, unsigned offset)
+{
+    paddr_t pa;
+
+    if (!arch_lookup(t->space, t->hot.ip + offset, &pa, NULL, NULL) ||
+        !phys_reachable(pa))
+        return -1;
+    return *(const uint8_t *)phys_to_virt(pa);
+}
+
+/* `lock; nop` is KernelInterface. */
 static bool kernel_interface(struct tcb *t)
 {
     static const uint8_t instruction[] = { 0xF0, 0x90 };
     struct regs *r = &t->arch.regs;
 
     for (unsigned i = 0; i < sizeof(instruction); i++) {
-        paddr_t pa;
-        if (!arch_lookup(t->space, t->hot.ip + i, &pa, NULL, NULL) ||
-            !phys_reachable(pa) ||
-            *(const uint8_t *)phys_to_virt(pa) != instruction[i])
+        if (code_byte(t, i) != instruction[i])
             return false;
     }
     t->hot.ip += sizeof(instruction);
@@ -252,6 +258,8 @@ static void exception(struct tcb *t, unsigned vector, word_t error)
     if (vector == VECTOR_INVALID_OPCODE && kernel_interface(t))
         return;
     if (vector == VECTOR_NO_FPU && fpu_use(t) == OK)
+        return;
+    if (vector == VECTOR_PROTECTION && error == 0 && io_trap(t))
         return;
     t->arch.vector = vector;
     t->arch.error_code = error;
@@ -339,6 +347,8 @@ static __attribute__((noinline)) struct tcb *idle_until_ready(void)
 static __attribute__((noinline)) struct tcb *resume_rare(struct tcb *t)
 {
     gdt_tls_switch(t);
+    if (io_thread != t)
+        io_close();
     if (t->slow & (SLOW_TLS | SLOW_FLAGS))
         thread_resume_full(t);
     return t;
@@ -354,7 +364,7 @@ struct tcb *trap_resume(void)
     if (read_cr3() != t->hot.cr3)
         write_cr3(t->hot.cr3);
     user_word[0] = t->local_id;
-    if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on)
+    if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on || io_thread)
         return resume_rare(t);
     return t;
 }

@@ -10,6 +10,9 @@
  * that would need more ranges is refused. The last RESERVE of them are the root
  * task's, and when memory is in many pieces, clients have QUOTA at most, so
  * that one of them cannot starve the others.
+ *
+ * Where the kernel knows I/O fpages, the ports follow LAST_PAGE in this map, as
+ * if each were a page.
  */
 #include <l4/ipc.h>
 #include <l4/kcp.h>
@@ -24,7 +27,10 @@ enum {
     QUOTA = 64,
     ADDRESS_BITS = L4_BITS_PER_WORD == 32 ? 32 : 56,
 };
-#define LAST_PAGE ((1UL << (ADDRESS_BITS - PAGE_BITS)) - 1)
+#define LAST_PAGE  ((1UL << (ADDRESS_BITS - PAGE_BITS)) - 1)
+#define FIRST_PORT (LAST_PAGE + 1)
+
+enum { PORTS = 65536 };
 
 struct range {
     L4_Word_t first; /* page number; it ends where the next one starts */
@@ -34,6 +40,7 @@ struct range {
 
 static struct range map[RANGES + 1]; /* one more, past LAST_PAGE, at the end */
 static unsigned ranges;
+static L4_Word_t last = LAST_PAGE; /* number in the map */
 static L4_Word_t root_id;
 
 /* ---- The map --------------------------------------------------------- */
@@ -59,7 +66,7 @@ static unsigned split(L4_Word_t p)
 {
     unsigned i;
 
-    if (p > LAST_PAGE)
+    if (p > last)
         return ranges;
     i = find(p);
     if (map[i].first == p)
@@ -98,19 +105,19 @@ static bool room_for_split(void)
 
 /* ---- What the boot loader and the kernel say ------------------------- */
 
-/* Pages first..last become this; without room for that, a boot with so many
+/* Pages first..final become this; without room for that, a boot with so many
  * descriptors cannot happen: the KIP is one page. */
-static void set_pages(L4_Word_t first, L4_Word_t last, L4_Word_t type,
+static void set_pages(L4_Word_t first, L4_Word_t final, L4_Word_t type,
                       L4_Word_t owner)
 {
     unsigned i, from, end;
 
-    if (first > last || first > LAST_PAGE || !room_for_split())
+    if (first > final || first > last || !room_for_split())
         return;
-    if (last > LAST_PAGE)
-        last = LAST_PAGE;
+    if (final > last)
+        final = last;
     from = split(first);
-    end = split(last + 1);
+    end = split(final + 1);
     for (i = from; i < end; i++) {
         map[i].type = type;
         map[i].owner = owner;
@@ -124,19 +131,19 @@ static void add_descriptor(L4_MemoryDesc_t *m)
 {
     L4_Word_t low = L4_MemoryDescLow(m), high = L4_MemoryDescHigh(m);
     L4_Word_t page = 1UL << PAGE_BITS;
-    L4_Word_t first = low >> PAGE_BITS, last = high >> PAGE_BITS;
+    L4_Word_t first = low >> PAGE_BITS, final = high >> PAGE_BITS;
 
     if (L4_IsMemoryDescVirtual(m) || high < low)
         return;
     if (L4_MemoryDescType(m) == L4_ConventionalMemoryType) {
         first += (low & (page - 1)) != 0;
         if (((high + 1) & (page - 1)) != 0) {
-            if (last == 0)
+            if (final == 0)
                 return;
-            last--;
+            final--;
         }
     }
-    set_pages(first, last, L4_MemoryDescType(m), 0);
+    set_pages(first, final, L4_MemoryDescType(m), 0);
 }
 
 static void add_server(const L4_KernelRootServer_t *s, L4_Word_t number)
@@ -145,6 +152,17 @@ static void add_server(const L4_KernelRootServer_t *s, L4_Word_t number)
         return;
     set_pages(s->low >> PAGE_BITS, (s->high - 1) >> PAGE_BITS,
               L4_ConventionalMemoryType, L4_GlobalId(number, 1).raw);
+}
+
+static bool has_ports(void *kip)
+{
+    const char *name;
+
+    for (L4_Word_t i = 0; (name = L4_Feature(kip, i)) != NULL; i++) {
+        if (strcmp(name, "ioflexpages") == 0)
+            return true;
+    }
+    return false;
 }
 
 static void init(void)
@@ -157,7 +175,10 @@ static void init(void)
     map[0].first = 0;
     map[0].type = L4_UndefinedMemoryType;
     map[0].owner = 0;
-    map[1].first = LAST_PAGE + 1;
+    if (has_ports(kip))
+        last += PORTS;
+    map[1].first = last + 1;
+    set_pages(FIRST_PORT, last, L4_DedicatedMemoryType, 0);
     for (i = 0; i < L4_NumMemoryDescriptors(kip); i++)
         add_descriptor(L4_MemoryDesc(kip, i));
     root_id = L4_GlobalId(user_base + 2, 1).raw;
@@ -207,7 +228,7 @@ static bool claim(L4_Word_t first, L4_Word_t count, L4_Word_t client,
     unsigned i, from, end;
     bool owned = true;
 
-    if (first > LAST_PAGE || count - 1 > LAST_PAGE - first)
+    if (first > last || count - 1 > last - first)
         return false;
     for (i = find(first); i < ranges && map[i].first < first + count; i++) {
         if (!available(&map[i], client, anonymous))
@@ -251,12 +272,31 @@ static bool find_free(L4_Word_t count, L4_Word_t *page)
     return best != ~0UL;
 }
 
+/* An I/O fpage (x2.md 1.5). Result: the same, or nil. */
+static L4_Fpage_t request_ports(L4_Fpage_t f, L4_Word_t client)
+{
+    enum { ANYWHERE = 0xFFFF };
+    L4_Word_t bits = f.raw >> 10 & 0x3F, port = f.raw >> 16 & 0xFFFF;
+
+    if (bits > 16 || port == ANYWHERE)
+        return L4_Nilpage;
+    port &= ~((1UL << bits) - 1);
+    return claim(FIRST_PORT + port, 1UL << bits, client, false) ? f
+                                                                : L4_Nilpage;
+}
+
+static bool is_ports(L4_Fpage_t f)
+{
+    return last > LAST_PAGE && L4_SizeLog2(f) == 2;
+}
+
 /* Result: the fpage to map, or nil. */
 static L4_Fpage_t request(L4_Fpage_t f, L4_Word_t client)
 {
     L4_Word_t bits = L4_SizeLog2(f), count, page;
 
-    /* Too small, or no memory at all: I/O ports belong to the servers. */
+    if (is_ports(f))
+        return request_ports(f, client);
     if (bits < PAGE_BITS || bits >= ADDRESS_BITS)
         return L4_Nilpage;
     count = 1UL << (bits - PAGE_BITS);
@@ -298,6 +338,8 @@ static bool serve(L4_MsgTag_t tag, L4_Word_t client)
         f = request(f, client);
     else if (protocol == -2 && u == 2)
         f = page_fault(word, client);
+    else if (protocol == -8 && u == 2 && is_ports(f))
+        f = request_ports(f, client);
     else
         return false;
     L4_LoadMR(0, 2 << 6);

@@ -40,6 +40,8 @@ _Bool phys_reachable(paddr_t p);
 
 #define ARCH_TCB_BASE  ((word_t)LAYOUT_TCBS)
 #define ARCH_TCB_BYTES ((word_t)256)
+#define ARCH_HAS_IO    0
+#define ARCH_FEATURES  ""
 
 /* 4096 threads of 512 bytes, and a page, at the end of the user area. */
 #define BOOT_UTCB_AREA ((word_t)0xBF000000 | 21 << 4)

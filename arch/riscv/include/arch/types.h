@@ -38,6 +38,8 @@ bool phys_reachable(paddr_t p);
 
 #define ARCH_TCB_BASE  ((word_t)LAYOUT_TCBS)
 #define ARCH_TCB_BYTES ((word_t)512)
+#define ARCH_HAS_IO    0
+#define ARCH_FEATURES  ""
 
 /* 4096 threads of 1 KiB, and a page, at the end of the user area. */
 #define BOOT_UTCB_AREA ((word_t)0x3FFFC00000 | 22 << 4)

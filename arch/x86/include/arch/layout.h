@@ -31,6 +31,7 @@
 #define VECTOR_NMI            2
 #define VECTOR_INVALID_OPCODE 6
 #define VECTOR_NO_FPU         7
+#define VECTOR_PROTECTION     13
 #define VECTOR_PAGE_FAULT     14
 #define VECTOR_IRQ            0x20 /* 16 of them */
 #define VECTOR_FOREIGN        0x80 /* other systems' call: exception IPC */

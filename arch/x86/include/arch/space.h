@@ -5,6 +5,7 @@
 #include <arch/types.h>
 
 struct arch_space {
+    struct io_space *io; /* io.c; NULL: holds no port that another gave it   */
     uint32_t *directory; /* kernel address; its physical address is CR3      */
 };
 

@@ -15,6 +15,7 @@ struct trap_frame {
 };
 
 struct tcb;
+struct space;
 
 /* start.S, entry.S */
 extern char kernel_start[], kernel_end[], kernel_text_end[];
@@ -24,6 +25,17 @@ void entry_sysenter(void); /* the back end's, where sysenter arrives */
 
 /* trap.c */
 void trap_init(void);
+/* Byte `offset` of t's code at its ip, or -1. Through the page table: an
+ * instruction may end where the mapping does. */
+int code_byte(struct tcb *t, unsigned offset);
+
+/* io.c: t, current, was refused something. Result: it was a port; either t can
+ * try again, or its pager is asked. */
+bool io_trap(struct tcb *t);
+/* The bitmap was open for a thread that does not run next. */
+void io_close(void);
+void io_destroy(struct space *s);
+extern struct tcb *io_thread;
 
 /* thread.c: t, whose flags were set, comes back by iret */
 void thread_resume_full(struct tcb *t);
@@ -33,6 +45,10 @@ void gdt_init(void);
 /* t gets the processor: what the descriptor of %gs must say. */
 void gdt_tls_switch(const struct tcb *t);
 extern bool gdt_tls_on;
+/* Does the processor look at the bitmap of ports, or refuse them all? */
+void gdt_io_open(bool open);
+/* Bytes at..at+bytes of that bitmap; from NULL: no port of them is open. */
+void gdt_io_load(unsigned at, unsigned bytes, const uint8_t *from);
 
 /* paging.c */
 void paging_boot(void); /* fills the boot tables; the MMU is still off */

@@ -39,6 +39,8 @@ static inline paddr_t virt_to_phys(const void *v)
 extern unsigned char fake_tcbs[];
 #define ARCH_TCB_BASE  ((word_t)fake_tcbs)
 #define ARCH_TCB_BYTES ((word_t)512)
+#define ARCH_HAS_IO    0
+#define ARCH_FEATURES  ""
 
 #define BOOT_UTCB_AREA ((word_t)0xd0000 | 12 << 4)
 #define BOOT_KIP_AREA  ((word_t)0xd4000 | 12 << 4)
