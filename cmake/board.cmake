@@ -26,3 +26,11 @@ foreach(_key sources defines user_defines)
     endforeach()
   endif()
 endforeach()
+# Relative to the board's directory, which can so be copied whole.
+set(_sources ${BOARD_sources})
+set(BOARD_sources "")
+foreach(_source ${_sources})
+  file(RELATIVE_PATH _source ${CMAKE_CURRENT_SOURCE_DIR}
+       ${CMAKE_CURRENT_SOURCE_DIR}/platforms/${PECAN_BOARD}/${_source})
+  list(APPEND BOARD_sources ${_source})
+endforeach()
