@@ -94,6 +94,14 @@ bool arch_touch(struct space *s, vaddr_t va, word_t access);
  * the address that va itself translates to. */
 bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
                  word_t *rights);
+/* Memory attributes (x2.md 2.7), in numbers of the port's own (docs/abi-*.md).
+ * 0, which arch_map gives, is the default for what is at the frame. A mapped
+ * page keeps its attribute through arch_protect and arch_split. */
+bool arch_attribute_known(word_t attribute);
+word_t arch_attribute(struct space *s, vaddr_t va);
+/* Set it; no TLB and no cache keeps anything of the old one. */
+void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
+                        word_t attribute);
 /* Instruction fetch will see what was written to [p, p+bytes) (kernel va). */
 void arch_sync_code(void *p, word_t bytes);
 

@@ -145,6 +145,15 @@ static struct map_node *new_target(struct transfer *t, unsigned kind,
     return NULL;
 }
 
+/* The new page at the target has its source's attribute. */
+static void inherit_attribute(struct transfer *t, unsigned kind)
+{
+    word_t attribute = t->src->sigma0 ? 0 : arch_attribute(t->src, t->from);
+
+    if (attribute)
+        arch_set_attribute(t->dst, t->to, kind, attribute);
+}
+
 static enum progress map_page(struct transfer *t, struct map_node *n,
                               unsigned kind, paddr_t pa, word_t rights)
 {
@@ -154,6 +163,7 @@ static enum progress map_page(struct transfer *t, struct map_node *n,
         return NO_MEMORY;
     struct map_node *target = new_target(t, kind, pa, rights);
     if (target) {
+        inherit_attribute(t, kind);
         node_link(source, target);
         return DONE;
     }
@@ -170,6 +180,7 @@ static enum progress grant_page(struct transfer *t, struct map_node *n,
     struct map_node *target = new_target(t, kind, pa, rights);
     if (target == NULL)
         return NO_MEMORY;
+    inherit_attribute(t, kind);
     if (rights != node_bits(n, NODE_RIGHTS))
         (void)tree_revoke(n, ~rights & RIGHTS_ALL, false);
     tree_grant(n, target);
@@ -281,6 +292,27 @@ word_t map_unmap(struct space *s, fpage_t f, bool flush)
         at = end + 1;
     }
     return status;
+}
+
+void map_set_attribute(struct space *s, fpage_t f, word_t attribute)
+{
+    unsigned bits = memory_bits(f);
+    struct map_node *n;
+
+    if (bits == 0)
+        return;
+    if (bits < page_bits(0))
+        bits = page_bits(0);
+    word_t at = f & ~mask(10) & ~mask(bits), last = at + mask(bits);
+    while ((n = table_next(s, at, last)) != NULL) {
+        word_t end = node_va(n) + (node_bytes(n) - 1);
+        if ((node_va(n) < at || end > last) && tree_split(n))
+            continue;
+        tree_set_attribute(n, attribute);
+        if (end >= last)
+            break;
+        at = end + 1;
+    }
 }
 
 void map_destroy_space(struct space *s)

@@ -29,6 +29,10 @@ enum error map_fpage(struct space *src, fpage_t snd, word_t base,
  * and reset. Never fails. */
 word_t map_unmap(struct space *s, fpage_t f, bool flush);
 
+/* Give s's pages in f and all that is mapped from them this attribute (x2.md
+ * 2.7), which the port knows. What is mapped from them later has it too. */
+void map_set_attribute(struct space *s, fpage_t f, word_t attribute);
+
 /* Remove all of s's mappings and all derived from them, and its map table. */
 void map_destroy_space(struct space *s);
 

@@ -145,6 +145,19 @@ word_t tree_revoke(struct map_node *top, word_t rights, bool self)
     return status;
 }
 
+void tree_set_attribute(struct map_node *top, word_t attribute)
+{
+    struct map_node *n = deepest(top);
+
+    for (;;) {
+        if (!node_is_root(n))
+            arch_set_attribute(n->space, node_va(n), node_kind(n), attribute);
+        if (n == top)
+            return;
+        n = n->next ? deepest(n->next) : n->parent;
+    }
+}
+
 void tree_settle_root(struct map_node *root)
 {
     if (root->child || node_bits(root, NODE_OWN))

@@ -27,6 +27,8 @@ void node_gather(struct map_node *n);
 /* Take `rights` from everything derived from n, and with `self` from n, which
  * is gone afterwards if none are left. Result: n's own status, reset. */
 word_t tree_revoke(struct map_node *n, word_t rights, bool self);
+/* Give n and everything derived from it this attribute. */
+void tree_set_attribute(struct map_node *n, word_t attribute);
 /* Remove n and everything derived from it; its root too if that is not needed
  * any more. */
 void tree_remove(struct map_node *n);

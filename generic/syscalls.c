@@ -49,7 +49,7 @@ word_t sys_processor_control(struct tcb *self, word_t processor,
     return syscall_result(self, OK);
 }
 
-/* x2.md 2.7. Only attribute 0, the default, so far: docs/status.md. */
+/* x2.md 2.7. All is checked before anything is done. */
 word_t sys_memory_control(struct tcb *self, word_t control,
                           const word_t attributes[4])
 {
@@ -61,8 +61,12 @@ word_t sys_memory_control(struct tcb *self, word_t control,
         return syscall_result(self, ERR_PARAM);
     for (unsigned i = 0; i <= k; i++) {
         fpage_t f = self->utcb[i];
-        if (f != FPAGE_NIL && attributes[f & 3] != 0)
+        if ((f & ~(word_t)3) && !arch_attribute_known(attributes[f & 3]))
             return syscall_result(self, ERR_PARAM);
+    }
+    for (unsigned i = 0; i <= k; i++) {
+        fpage_t f = self->utcb[i];
+        map_set_attribute(self->space, f & ~(word_t)3, attributes[f & 3]);
     }
     return syscall_result(self, OK);
 }

@@ -269,3 +269,27 @@ void arch_sync_code(void *p, word_t bytes)
     (void)p; /* the caches are coherent */
     (void)bytes;
 }
+
+/* ---- attributes ---------------------------------------------------------- */
+
+/* None but the default. */
+bool arch_attribute_known(word_t attribute)
+{
+    return attribute == 0;
+}
+
+word_t arch_attribute(struct space *s, vaddr_t va)
+{
+    (void)s;
+    (void)va;
+    return 0;
+}
+
+void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
+                        word_t attribute)
+{
+    (void)s;
+    (void)va;
+    (void)kind;
+    (void)attribute;
+}

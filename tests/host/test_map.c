@@ -195,6 +195,42 @@ TEST(nothing_comes_of_nil_small_or_io_fpages)
         CHECK(at(a, va) == 1);
 }
 
+TEST(attributes_go_to_all_that_is_derived)
+{
+    setup();
+    CHECK(map(sigma0, fp(0x10000, 16, RWX), a, 0x10000) == OK);
+    CHECK(map(sigma0, fp(0x20000, 12, RWX), a, 0x20000) == OK);
+    CHECK(map(a, fp(0x12000, 12, RW), b, 0x42000) == OK);
+    CHECK(map(b, fp(0x42000, 12, RW), c, 0x52000) == OK);
+    CHECK(map(a, fp(0x13000, 12, RW), b, 0x43000) == OK);
+    /* One page of a large one, and what was mapped from it. */
+    map_set_attribute(a, fp(0x12000, 12, 0), 5);
+    CHECK(kind_at(a, 0x12000) == 0 && arch_attribute(a, 0x12000) == 5);
+    CHECK(arch_attribute(b, 0x42000) == 5 && arch_attribute(c, 0x52000) == 5);
+    CHECK(arch_attribute(a, 0x11000) == 0 && arch_attribute(a, 0x13000) == 0);
+    CHECK(arch_attribute(b, 0x43000) == 0 && arch_attribute(a, 0x20000) == 0);
+    CHECK(at(a, 0x12000) == (0x12000 | RWX) &&
+          at(c, 0x52000) == (0x12000 | RW));
+    /* Mapped and granted later. */
+    CHECK(map(b, fp(0x42000, 12, RW), c, 0x62000) == OK);
+    CHECK(arch_attribute(c, 0x62000) == 5);
+    CHECK(map_fpage(c, fp(0x62000, 12, RW), 0x72000, b, FPAGE_COMPLETE, true) ==
+          OK);
+    CHECK(at(c, 0x62000) == 1 && arch_attribute(b, 0x72000) == 5);
+    /* One's own pages alone; sigma0's are those of all. */
+    map_set_attribute(c, fp(0x52000, 12, 0), 0);
+    CHECK(arch_attribute(c, 0x52000) == 0 && arch_attribute(b, 0x42000) == 5);
+    map_set_attribute(sigma0, fp(0x10000, 16, 0), 2);
+    CHECK(arch_attribute(a, 0x11000) == 2 && arch_attribute(c, 0x52000) == 2 &&
+          arch_attribute(b, 0x43000) == 2 && arch_attribute(a, 0x20000) == 0);
+    map_set_attribute(a, FPAGE_NIL, 4);
+    map_set_attribute(a, 2 << 4, 4);
+    CHECK(arch_attribute(a, 0) == 0 && arch_attribute(a, 0x11000) == 2);
+    map_set_attribute(a, FPAGE_COMPLETE, 0);
+    CHECK(arch_attribute(a, 0x11000) == 0 && arch_attribute(b, 0x72000) == 0);
+    check_trees();
+}
+
 TEST(kernel_kip_and_utcb_areas_are_skipped)
 {
     setup();
@@ -592,6 +628,7 @@ int main(void)
         ENTRY(sigma0_maps_physical_memory_with_the_largest_pages),
         ENTRY(windows_choose_the_ranges_of_x2),
         ENTRY(nothing_comes_of_nil_small_or_io_fpages),
+        ENTRY(attributes_go_to_all_that_is_derived),
         ENTRY(kernel_kip_and_utcb_areas_are_skipped),
         ENTRY(rights_are_those_of_fpage_and_sender),
         ENTRY(flush_revokes_all_derived_mappings),

@@ -105,6 +105,20 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
     return status;
 }
 
+word_t arch_attribute(struct space *s, vaddr_t va)
+{
+    return entry(s, va)->attribute;
+}
+
+void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
+                        word_t attribute)
+{
+    struct fake_entry *e = page_of(s, va, kind);
+
+    for (unsigned i = 0; i < count(kind); i++)
+        e[i].attribute = (uint8_t)attribute;
+}
+
 bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
                  word_t *rights)
 {

@@ -39,3 +39,14 @@ void arch_sync_code(void *p, word_t bytes)
     dsb();
     isb();
 }
+
+void cache_flush(void *p, word_t bytes)
+{
+    word_t line = 4u << (read_ctr() >> 16 & 0xf); /* smallest data line */
+    word_t start = (word_t)p, end = start + bytes;
+
+    dsb();
+    for (word_t a = start & ~(line - 1); a < end; a += line)
+        write_dccimvac(a);
+    dsb();
+}

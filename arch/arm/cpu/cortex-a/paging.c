@@ -39,15 +39,30 @@ struct small_table { /* second level */
 
 enum { SOFT_W = 1, SOFT_X = 2, SOFT_WRITTEN = 4, SOFT_EXECUTED = 8 };
 
-/* The two formats. Normal memory is write-back, write-allocate, not shared. */
+enum type { WRITE_BACK, WRITE_THROUGH, NOT_CACHED, DEVICE, TYPES };
+
+/* The two formats. Memory that is cached is not shared; write-back allocates
+ * when written. */
 static const struct format {
     uint32_t valid, execute_never, accessed, user, read_only, not_global;
-    uint32_t normal, device;
+    uint32_t type_mask, types[TYPES]; /* TEX, C, B */
 } formats[PAGE_KINDS] = {
-    { 1 << 1, 1 << 0, 1 << 4, 1 << 5, 1 << 9, 1 << 11, 1 << 6 | 3 << 2,
-      1 << 2 },
-    { 1 << 1, 1 << 4, 1 << 10, 1 << 11, 1 << 15, 1 << 17, 1 << 12 | 3 << 2,
-      1 << 2 },
+    { 1 << 1,
+      1 << 0,
+      1 << 4,
+      1 << 5,
+      1 << 9,
+      1 << 11,
+      7 << 6 | 3 << 2,
+      { 1 << 6 | 3 << 2, 1 << 3, 1 << 6, 1 << 2 } },
+    { 1 << 1,
+      1 << 4,
+      1 << 10,
+      1 << 11,
+      1 << 15,
+      1 << 17,
+      7 << 12 | 3 << 2,
+      { 1 << 12 | 3 << 2, 1 << 3, 1 << 12, 1 << 2 } },
 };
 enum { ENTRY_TYPE = 3, ENTRY_TABLE = 1, SOFT_SHIFT = 5, SOFT_MASK = 0xf };
 
@@ -160,7 +175,7 @@ enum error arch_tcb_back(word_t number)
     write_tlbimva(va);
     dsb();
     *entry = virt_to_phys(page) | f->valid | f->execute_never | f->accessed |
-             f->normal;
+             f->types[WRITE_BACK];
     dsb();
     isb();
     return OK;
@@ -310,13 +325,28 @@ static uint32_t page_mask(unsigned kind)
     return ~(((uint32_t)1 << page_bits(kind)) - 1);
 }
 
+static enum type default_type(paddr_t pa)
+{
+    return is_ram(pa) ? WRITE_BACK : DEVICE;
+}
+
+static enum type slot_type(const struct slot *slot)
+{
+    const struct format *f = &formats[slot->kind];
+    unsigned type = 0;
+
+    while (f->types[type] != (*slot->entry & f->type_mask))
+        type++;
+    return type;
+}
+
 /* Write a slot: what the hardware allows follows from soft. */
-static void slot_set(const struct slot *slot, paddr_t pa, unsigned soft,
-                     bool accessed)
+static void slot_set(const struct slot *slot, paddr_t pa, enum type type,
+                     unsigned soft, bool accessed)
 {
     const struct format *f = &formats[slot->kind];
     uint32_t e = (pa & page_mask(slot->kind)) | f->valid | f->user |
-                 f->not_global | (is_ram(pa) ? f->normal : f->device);
+                 f->not_global | f->types[type];
 
     if (accessed)
         e |= f->accessed;
@@ -363,7 +393,7 @@ bool arch_touch(struct space *s, vaddr_t va, word_t access)
         soft |= SOFT_EXECUTED;
     }
     if (soft != slot_soft(&slot) || !slot_accessed(&slot)) {
-        slot_set(&slot, pa, soft, true);
+        slot_set(&slot, pa, slot_type(&slot), soft, true);
         flush_page(s, va);
     }
     return true;
@@ -405,7 +435,7 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
             return ERR_NOMEM;
         slot = (struct slot){ &t->entry[i], &t->soft[i], 0 };
     }
-    slot_set(&slot, pa, soft_rights(rights), false);
+    slot_set(&slot, pa, default_type(pa), soft_rights(rights), false);
     dsb();
     return OK;
 }
@@ -429,7 +459,7 @@ void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
     if (slot.entry == NULL)
         return;
     unsigned status = slot_soft(&slot) & (SOFT_WRITTEN | SOFT_EXECUTED);
-    slot_set(&slot, *slot.entry & page_mask(slot.kind),
+    slot_set(&slot, *slot.entry & page_mask(slot.kind), slot_type(&slot),
              status | soft_rights(rights), slot_accessed(&slot));
     flush_page(s, va);
 }
@@ -445,7 +475,7 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
     paddr_t pa = *slot.entry & page_mask(1);
     for (unsigned i = 0; i < SMALL_ENTRIES; i++) {
         struct slot small = { &t->entry[i], &t->soft[i], 0 };
-        slot_set(&small, pa + (i << 12), slot_soft(&slot),
+        slot_set(&small, pa + (i << 12), slot_type(&slot), slot_soft(&slot),
                  slot_accessed(&slot));
     }
     *slot.entry = 0; /* break before make */
@@ -465,7 +495,7 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
     unsigned soft = slot_soft(&slot);
     word_t status = RIGHT_R | (soft & SOFT_WRITTEN ? RIGHT_W : 0) |
                     (soft & SOFT_EXECUTED ? RIGHT_X : 0);
-    slot_set(&slot, *slot.entry & page_mask(slot.kind),
+    slot_set(&slot, *slot.entry & page_mask(slot.kind), slot_type(&slot),
              soft & (SOFT_W | SOFT_X), false);
     flush_page(s, va);
     return status;
@@ -490,4 +520,60 @@ bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
                   (soft & SOFT_X ? RIGHT_X : 0);
     }
     return true;
+}
+
+/* ---- attributes (docs/abi-arm.md) ---------------------------------------- */
+
+static const uint8_t attribute_of[TYPES] = {
+    [WRITE_BACK] = 1,
+    [WRITE_THROUGH] = 2,
+    [NOT_CACHED] = 5,
+    [DEVICE] = 4,
+};
+
+static unsigned type_of(word_t attribute)
+{
+    unsigned type = 0;
+
+    while (type < TYPES && attribute_of[type] != attribute)
+        type++;
+    return type;
+}
+
+bool arch_attribute_known(word_t attribute)
+{
+    return attribute == 0 || type_of(attribute) < TYPES;
+}
+
+word_t arch_attribute(struct space *s, vaddr_t va)
+{
+    struct slot slot = find_slot(s, va);
+
+    if (slot.entry == NULL)
+        return 0;
+    enum type type = slot_type(&slot);
+    bool usual = type == default_type(*slot.entry & page_mask(slot.kind));
+    return usual ? 0 : attribute_of[type];
+}
+
+void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
+                        word_t attribute)
+{
+    struct slot slot = find_slot(s, va);
+
+    (void)kind;
+    if (slot.entry == NULL)
+        return;
+    paddr_t pa = *slot.entry & page_mask(slot.kind);
+    enum type type = attribute ? type_of(attribute) : default_type(pa);
+    if (type == slot_type(&slot))
+        return;
+    unsigned soft = slot_soft(&slot);
+    bool accessed = slot_accessed(&slot);
+    *slot.entry = 0; /* break before make */
+    flush_page(s, va);
+    if (phys_reachable(pa))
+        cache_flush(phys_to_virt(pa), ~page_mask(slot.kind) + 1);
+    slot_set(&slot, pa, type, soft, accessed);
+    dsb();
 }

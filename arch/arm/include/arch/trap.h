@@ -40,6 +40,8 @@ void thread_write_registers(struct tcb *t, const word_t *mr);
  * before the first user instruction. */
 bool cpu_is_supported(void);
 void cpu_init(void);
+/* Its data caches: [p, p + bytes) is written back and forgotten. */
+void cache_flush(void *p, word_t bytes);
 /* The back end's paging.c. offset: physical less link address; the MMU is still
  * off. */
 void paging_boot(word_t offset);

@@ -9,7 +9,7 @@ enum { FAKE_PAGES = 1 << (ADDRESS_BITS - 12) };
 
 struct fake_entry {
     paddr_t pa; /* of this smallest page */
-    uint8_t present, kind, rights;
+    uint8_t present, kind, rights, attribute;
     uint8_t status; /* in the entry of the large page's first small one */
 };
 struct arch_space {

@@ -13,4 +13,11 @@
 #define L4_ExceptionPrefetchAbort 3
 #define L4_ExceptionDataAbort     4
 
+/* Attributes for MemoryControl: write-back, write-through, device, and memory
+ * that is not cached. (x2.md 2.7, docs/abi-arm.md) */
+#define L4_WriteBackMemory      1
+#define L4_WriteThroughMemory   2
+#define L4_UncacheableMemory    4
+#define L4_WriteCombiningMemory 5
+
 #endif
