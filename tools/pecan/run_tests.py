@@ -24,7 +24,7 @@ PECAN = os.path.join(TOP, "pecan")
 HERE = os.path.join(TOP, "tests", "run")
 
 
-def pecan(*arguments, feed=None, timeout=240, cwd=None):
+def pecan(*arguments, feed=None, timeout=600, cwd=None):
     """Result: (status, output)."""
     done = subprocess.run([PECAN] + list(arguments), input=feed, cwd=cwd,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
