@@ -9,7 +9,7 @@
 
 #include <l4/arch.h>
 
-enum { SCRATCH = UART_BASE + 7, MODEM = UART_BASE + 6 };
+enum { SCRATCH = UART_BASE + 7, MODEM = UART_BASE + 6, SPEAKER = 0x61 };
 enum { LABEL_IO_FAULT = -8, ERROR_OVERFLOW = 4, PROTECTION = 13 };
 enum operation {
     IN,
@@ -189,7 +189,7 @@ static void test_fault(L4_ThreadId_t t)
     is((L4_Word_t)answer(t, L4_IoFpageLog2(MODEM, 0)), 0, "both are held now");
     is((L4_Word_t)does(t, IN_FIXED, 0, 0), (L4_Word_t)LABEL_IO_FAULT,
        "a port in the instruction");
-    is(fault_port, L4_IoFpageLog2(0x61, 0).raw, "is told, too");
+    is(fault_port, L4_IoFpageLog2(SPEAKER, 0).raw, "is told, too");
     answer(t, L4_IoFpageLog2(0x60, 4));
 }
 
@@ -205,6 +205,7 @@ static void test_others(L4_ThreadId_t t)
 static void test_tree(void)
 {
     L4_Fpage_t port = L4_IoFpageLog2(SCRATCH, 0);
+    L4_Fpage_t speaker = L4_IoFpageLog2(SPEAKER, 0);
     L4_ThreadId_t a = new_worker(), b = new_worker(), c = new_worker();
 
     give(a, L4_IoFpageLog2(SCRATCH - 7, 3));
@@ -212,15 +213,24 @@ static void test_tree(void)
     does(a, MAP, port.raw, b.raw);
     ok(reads(b, SCRATCH, 0xa5), "who holds a port can map it on");
     ok(reads(a, SCRATCH, 0xa5), "and keeps it");
+    does(a, MAP, speaker.raw, b.raw);
+    is((L4_Word_t)does(b, IN, SPEAKER, 0), (L4_Word_t)LABEL_IO_FAULT,
+       "but nothing that it has not itself");
+    answer(b, speaker);
     does(b, GRANT, port.raw, c.raw);
     ok(reads(c, SCRATCH, 0xa5), "or grant it");
     ok(refused(b, SCRATCH), "and loses it");
     does(a, FLUSH, L4_IoFpageLog2(SCRATCH - 7, 2).raw, 0);
     ok(reads(c, SCRATCH, 0xa5), "a flush of other ports takes nothing");
+    is((L4_Word_t)does(a, IN, SCRATCH - 6, 0), (L4_Word_t)LABEL_IO_FAULT,
+       "but those from their owner, too");
+    answer(a, L4_IoFpageLog2(SCRATCH - 6, 0));
     L4_UnmapFpage(port);
     ok(refused(c, SCRATCH), "an unmap reaches what came through others");
     ok(reads(a, MODEM, 0) || result != 0, "and only the ports it names");
-    ok(refused(a, SCRATCH), "everywhere");
+    is((L4_Word_t)does(a, IN_16, MODEM, 0), (L4_Word_t)LABEL_IO_FAULT,
+       "everywhere: of two ports the second is missing");
+    thread_delete(a);
 }
 
 static L4_Word_t used(L4_ThreadId_t t)
@@ -293,7 +303,7 @@ static void test_cli(void)
 
 int main(void)
 {
-    plan(33);
+    plan(35);
     support_init();
     L4_ThreadId_t t = new_worker();
     test_fault(t);
