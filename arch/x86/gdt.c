@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Segments: flat, but for the two through which user code finds its UTCB and
- * its thread-local data. One task state segment; it only names the stack.
+ * its thread-local data. One task state segment; it only names the stack and
+ * the I/O ports.
  */
 #include <arch/trap.h>
 
-#include "string.h"
 #include "tcb.h"
 
 /* Access byte and, in bits 20 to 23, granularity and size. */
@@ -19,13 +19,18 @@ enum {
 };
 
 static uint64_t gdt[GDT_ENTRIES];
-static struct tss {
-    word_t link, esp0, ss0, others[22];
-    uint16_t trap, io_map;
-    uint8_t ports[65536 / 8];
-    uint8_t end; /* the processor reads one byte more */
-} __attribute__((packed, aligned(4096))) tss;
-_Static_assert(offsetof(struct tss, io_map) == 0x66, "Intel's manual 3");
+/* The permissions for I/O ports are on the pages behind it, and the processor
+ * reads one more byte behind these (paging.c). */
+static union tss {
+    struct {
+        word_t link, esp0, ss0, others[22];
+        uint16_t trap, io_map;
+    };
+    char page[4096];
+} tss __attribute__((aligned(4096)));
+_Static_assert(offsetof(union tss, io_map) == 0x66, "Intel's manual 3");
+enum { IO_MAP_BYTES = 8192 };
+const void *const gdt_tss_page = &tss;
 bool gdt_tls_on;
 
 static uint64_t descriptor(word_t base, word_t limit, word_t type)
@@ -48,11 +53,11 @@ void gdt_init(void)
     gdt[SEL_USER_CODE / 8] = descriptor(0, 0xfffff, CODE | USER);
     gdt[SEL_USER_DATA / 8] = descriptor(0, 0xfffff, DATA | USER);
     gdt[SEL_UTCB / 8] = descriptor(LAYOUT_USER_WORD, 3, UTCB_DATA);
-    gdt[SEL_TSS / 8] = descriptor((word_t)&tss, sizeof(tss) - 1, TSS_AVAILABLE);
+    gdt[SEL_TSS / 8] =
+        descriptor(LAYOUT_TSS, sizeof(tss) + IO_MAP_BYTES, TSS_AVAILABLE);
     tss.esp0 = (word_t)kernel_stack_top;
     tss.ss0 = SEL_KERNEL_DATA;
-    tss.end = 0xff;
-    gdt_io_open(false);
+    tss.io_map = sizeof(tss);
 
     __asm__ volatile("lgdt %0\n\t"
                      "ljmp %1, $1f\n"
@@ -67,19 +72,6 @@ void gdt_init(void)
                      : "m"(pointer), "i"(SEL_KERNEL_CODE), "r"(SEL_KERNEL_DATA),
                        "r"(SEL_USER_DATA), "r"(SEL_UTCB), "r"(0), "r"(SEL_TSS)
                      : "memory");
-}
-
-void gdt_io_open(bool open)
-{
-    tss.io_map = open ? offsetof(struct tss, ports) : sizeof(tss); /* beyond */
-}
-
-void gdt_io_load(unsigned at, unsigned bytes, const uint8_t *from)
-{
-    if (from)
-        memcpy(tss.ports + at, from, bytes);
-    else
-        memset(tss.ports + at, 0xff, bytes);
 }
 
 /* Absent for everybody else, so that no thread can look through the selector

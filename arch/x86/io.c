@@ -4,238 +4,347 @@
  * I/O ports: the mapping model of memory for a space of 65,536 ports (x2.md
  * 1.5, 2.10.5, 2.11, 3.3).
  *
- * A space that holds ports has a number. For each port that another space gave
- * it, it notes that space's number, in chunks that exist where it holds any; so
- * the derivations of a port form a tree that is read from the leaves, revoking
- * needs no memory, and every port has rights of its own. Privileged spaces hold
- * all ports, from nobody.
+ * A port is mapped at its own number and with all rights, so a space has it or
+ * not, and the tree of its mappings is one word a space: the space that gave
+ * it. Each space that ever got a port has a table, with a word a block of 256
+ * ports: nothing, the giver of them all, or an array with a giver for each. All
+ * tables are in one list. Privileged spaces have all ports, from nobody.
  *
- * The processor looks at the bitmap of the task state segment, of which there
- * is one. It is filled when a thread's access traps and its space holds the
- * port, and open only while that thread runs: SLOW_IO keeps the short path from
- * leaving it, as SLOW_FPU does for another part of the machine.
+ * Revoking is two steps: take what was named, then sweep: whoever has a port
+ * from one who has it no more loses it, until nothing changes. The sweep closes
+ * over whatever was taken, so a space that must lose a few ports of a block and
+ * has no memory to tell them apart may simply lose the block.
+ *
+ * The task state segment lies at one address in all spaces and its bitmap of
+ * permissions in the pages behind it. A space with ports has pages of its own
+ * there, the others share one page of ones; so whoever loads CR3 changes the
+ * permissions as well, and the short path need not know of them.
  */
 #include <arch/trap.h>
 
 #include "arch.h"
 #include "kmem.h"
-#include "sched.h"
 #include "space.h"
-#include "string.h"
 
-enum {
-    PORTS = 65536,
-    CHUNK_PORTS = 2048,
-    CHUNKS = PORTS / CHUNK_PORTS,
-    NUMBERS = 256, /* of spaces that hold ports; 0 stands for nobody */
+enum { PORTS = 1 << 16, BLOCK = 256, BLOCKS = PORTS / BLOCK };
+enum { PORTS_IN_PAGE = 8 * 4096 };
+enum { ALL_OF_BLOCK = 1 /* tag: the word is a giver */ };
+
+struct io_table {
+    struct io_table *next, *prev;
+    struct space *space;
+    word_t block[BLOCKS];
 };
 
-struct chunk {
-    uint8_t giver[CHUNK_PORTS]; /* number of the space it came from, or 0 */
-    uint8_t closed[CHUNK_PORTS / 8]; /* for the processor: 1 = not held     */
-};
+static struct io_table *tables;
 
-struct io_space {
-    unsigned number;
-    struct chunk *chunk[CHUNKS];
-};
+/* ---- who has a port from whom -------------------------------------------- */
 
-static struct io_space *io_spaces[NUMBERS];
-struct tcb *io_thread;             /* the bitmap is open for this one */
-static struct io_space *io_loaded; /* whose ports are in the bitmap   */
-
-/* ---- who holds what ------------------------------------------------------ */
-
-static struct io_space *io_of(struct space *s)
+static struct space *whole_giver(word_t slot)
 {
-    if (s->arch.io)
-        return s->arch.io;
-    for (unsigned n = 1; n < NUMBERS; n++) {
-        if (io_spaces[n])
-            continue;
-        struct io_space *io = kmem_alloc(s, sizeof *io);
-        if (io)
-            io->number = n;
-        io_spaces[n] = s->arch.io = io;
-        return io;
-    }
-    return NULL;
+    return slot & ALL_OF_BLOCK ? (struct space *)(slot & ~(word_t)ALL_OF_BLOCK)
+                               : NULL;
 }
 
-static unsigned giver_of(const struct io_space *io, unsigned port)
+static struct space **givers(word_t slot)
 {
-    const struct chunk *c = io ? io->chunk[port / CHUNK_PORTS] : NULL;
-
-    return c ? c->giver[port % CHUNK_PORTS] : 0;
+    return slot & ALL_OF_BLOCK ? NULL : (struct space **)slot;
 }
 
-static bool holds(const struct space *s, unsigned port)
+static word_t slot_of(const struct space *s, unsigned block)
 {
-    return s->privileged || giver_of(s->arch.io, port) != 0;
+    if (s->privileged)
+        return (word_t)s | ALL_OF_BLOCK;
+    return s->arch.io ? s->arch.io->block[block] : 0;
 }
 
-/* The bitmap in the task state segment is not io's any more. */
-static void forget_loaded(const struct io_space *io)
+/* From whom s has this port; NULL: it has it not. */
+static struct space *giver(const struct space *s, unsigned port)
 {
-    if (io_loaded != io)
+    word_t slot = slot_of(s, port / BLOCK);
+
+    if (slot & ALL_OF_BLOCK)
+        return whole_giver(slot);
+    return slot ? givers(slot)[port % BLOCK] : NULL;
+}
+
+/* ---- what the processor sees --------------------------------------------- */
+
+static enum error allow(struct space *s, unsigned port, unsigned count)
+{
+    uint8_t *bits = paging_io_page(s, port / PORTS_IN_PAGE, true);
+
+    if (bits == NULL)
+        return ERR_NOMEM;
+    for (port %= PORTS_IN_PAGE; count > 0; count--, port++)
+        bits[port / 8] &= (uint8_t) ~(1u << port % 8);
+    return OK;
+}
+
+static void deny(struct space *s, unsigned port, unsigned count)
+{
+    uint8_t *bits = paging_io_page(s, port / PORTS_IN_PAGE, false);
+
+    if (bits == NULL)
         return;
-    io_loaded = NULL;
-    io_close();
+    for (port %= PORTS_IN_PAGE; count > 0; count--, port++)
+        bits[port / 8] |= (uint8_t)(1u << port % 8);
 }
 
-static void put(struct io_space *io, unsigned port, unsigned giver)
+/* ---- tables -------------------------------------------------------------- */
+
+static struct io_table *table_of(struct space *s)
 {
-    struct chunk *c = io->chunk[port / CHUNK_PORTS];
-    unsigned i = port % CHUNK_PORTS;
+    struct io_table *t = s->arch.io;
 
-    c->giver[i] = (uint8_t)giver;
-    c->closed[i / 8] &= (uint8_t) ~(1 << i % 8);
-    if (giver == 0)
-        c->closed[i / 8] |= (uint8_t)(1 << i % 8);
-    forget_loaded(io);
+    if (t == NULL && (t = kmem_alloc(s, sizeof *t)) == NULL)
+        return NULL;
+    if (t->space)
+        return t;
+    t->space = s;
+    t->next = tables;
+    if (tables)
+        tables->prev = t;
+    return tables = s->arch.io = t;
 }
 
-static bool make_chunk(struct space *s, struct io_space *io, unsigned port)
+/* Give this block an array of givers. */
+static enum error break_up(struct io_table *t, unsigned block)
 {
-    struct chunk **c = &io->chunk[port / CHUNK_PORTS];
+    word_t slot = t->block[block];
+    struct space **from;
 
-    if (*c == NULL && (*c = kmem_alloc(s, sizeof **c)) != NULL)
-        memset((*c)->closed, 0xff, sizeof(*c)->closed);
-    return *c != NULL;
+    if (givers(slot))
+        return OK;
+    from = kmem_alloc(t->space, BLOCK * sizeof *from);
+    if (from == NULL)
+        return ERR_NOMEM;
+    for (unsigned i = 0; i < BLOCK; i++)
+        from[i] = whole_giver(slot);
+    t->block[block] = (word_t)from;
+    return OK;
 }
 
-/* ---- map, grant, revoke -------------------------------------------------- */
+/* One word says it too, if all ports of the block have one giver. */
+static void tidy(struct io_table *t, unsigned block)
+{
+    struct space **from = givers(t->block[block]);
 
-struct range {
+    if (from == NULL)
+        return;
+    for (unsigned i = 1; i < BLOCK; i++) {
+        if (from[i] != from[0])
+            return;
+    }
+    t->block[block] = from[0] ? (word_t)from[0] | ALL_OF_BLOCK : 0;
+    kmem_free(t->space, from, BLOCK * sizeof *from);
+}
+
+static void take_block(struct io_table *t, unsigned block)
+{
+    struct space **from = givers(t->block[block]);
+
+    if (from)
+        kmem_free(t->space, from, BLOCK * sizeof *from);
+    t->block[block] = 0;
+    deny(t->space, block * BLOCK, BLOCK);
+}
+
+static void take(struct io_table *t, unsigned port)
+{
+    if (break_up(t, port / BLOCK) != OK) {
+        take_block(t, port / BLOCK);
+        return;
+    }
+    givers(t->block[port / BLOCK])[port % BLOCK] = NULL;
+    deny(t->space, port, 1);
+}
+
+/* Who has ports of this block from one who has lost them loses them. */
+static bool sweep_table(struct io_table *t, unsigned block)
+{
+    struct space *from = whole_giver(t->block[block]);
+    bool changed = false;
+
+    if (from && slot_of(from, block) & ALL_OF_BLOCK)
+        return false;
+    if (from && slot_of(from, block) == 0) {
+        take_block(t, block);
+        return true;
+    }
+    for (unsigned p = block * BLOCK; p < (block + 1) * BLOCK; p++) {
+        from = giver(t->space, p);
+        if (from && giver(from, p) == NULL) {
+            take(t, p);
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+static void sweep(unsigned block)
+{
+    bool again = true;
+
+    while (again) {
+        again = false;
+        for (struct io_table *t = tables; t; t = t->next)
+            again |= t->block[block] && sweep_table(t, block);
+    }
+    for (struct io_table *t = tables; t; t = t->next)
+        tidy(t, block);
+}
+
+/* ---- ranges -------------------------------------------------------------- */
+
+struct ports {
     unsigned first, end;
 };
 
-static struct range range_of(fpage_t f)
+static struct ports ports_of(fpage_t f)
 {
-    unsigned bits = f >> 10 & 0x3f;
-    unsigned ports = bits > 16 ? PORTS : 1u << bits;
-    unsigned first = (f >> 16 & 0xffff) & ~(ports - 1);
+    unsigned bits = f >> 10 & 0x3f, first = f >> 16 & (PORTS - 1);
 
-    return (struct range){ first, first + ports };
+    if (bits > 16)
+        return (struct ports){ 0, 0 };
+    first &= ~0u << bits;
+    return (struct ports){ first, first + (1u << bits) };
 }
 
-/* `to` takes from's place: what from gave comes from `to` now. */
-static void take_place(struct io_space *from, struct io_space *to,
-                       unsigned port)
+/* The first of these ports' blocks alone, and cut off from them. */
+static struct ports next_block(struct ports *p)
 {
-    for (unsigned n = 1; n < NUMBERS; n++) {
-        if (io_spaces[n] && giver_of(io_spaces[n], port) == from->number)
-            put(io_spaces[n], port, to->number);
+    struct ports b = { p->first, (p->first / BLOCK + 1) * BLOCK };
+
+    if (b.end > p->end)
+        b.end = p->end;
+    p->first = b.end;
+    return b;
+}
+
+/* ---- map and grant -------------------------------------------------------
+ * A port that dst has already stays as it is: everybody accepts ports at any
+ * time, so else anybody could take dst's away by mapping them anew. */
+
+static enum error give(struct io_table *t, unsigned port, struct space *from)
+{
+    if (break_up(t, port / BLOCK) != OK || allow(t->space, port, 1) != OK)
+        return ERR_NOMEM;
+    givers(t->block[port / BLOCK])[port % BLOCK] = from;
+    return OK;
+}
+
+/* dst takes the place of src, who had the port. */
+static enum error grant_port(struct space *src, unsigned port,
+                             struct io_table *dst)
+{
+    if (give(dst, port, giver(src, port)) != OK)
+        return ERR_NOMEM;
+    for (struct io_table *t = tables; t; t = t->next) {
+        if (giver(t->space, port) != src)
+            continue;
+        if (break_up(t, port / BLOCK) == OK)
+            givers(t->block[port / BLOCK])[port % BLOCK] = dst->space;
+        else
+            take_block(t, port / BLOCK);
     }
-    put(from, port, 0);
+    take(src->arch.io, port);
+    return OK;
+}
+
+static enum error map_block(struct space *src, struct ports b,
+                            struct io_table *dst, bool grant)
+{
+    unsigned block = b.first / BLOCK;
+    enum error e = OK;
+
+    if (!grant && b.end - b.first == BLOCK && dst->block[block] == 0 &&
+        slot_of(src, block) & ALL_OF_BLOCK) {
+        e = allow(dst->space, b.first, BLOCK);
+        if (e == OK)
+            dst->block[block] = (word_t)src | ALL_OF_BLOCK;
+        return e;
+    }
+    for (unsigned p = b.first; p < b.end && e == OK; p++) {
+        if (giver(src, p) && giver(dst->space, p) == NULL)
+            e = grant ? grant_port(src, p, dst) : give(dst, p, src);
+    }
+    if (grant)
+        sweep(block); /* some may have lost more than this port */
+    else
+        tidy(dst, block);
+    return e;
 }
 
 enum error arch_io_map(struct space *src, fpage_t f, struct space *dst,
                        bool grant)
 {
-    struct range r = range_of(f);
-    struct io_space *from = io_of(src), *to = io_of(dst);
+    struct ports p = ports_of(f);
+    enum error e = OK;
 
-    if (from == NULL || to == NULL)
-        return ERR_NOMEM;
-    if (src == dst)
+    /* Nobody gets a table by what another sends who has nothing to give. */
+    if (dst->privileged || src == dst ||
+        (src->arch.io == NULL && !src->privileged))
         return OK;
-    for (unsigned port = r.first; port < r.end; port++) {
-        unsigned giver = giver_of(from, port);
-        bool gives = grant && giver != 0;
-
-        if (!holds(src, port))
-            continue;
-        if (!holds(dst, port)) {
-            if (!make_chunk(dst, to, port))
-                return ERR_NOMEM;
-            put(to, port, gives ? giver : from->number);
-        }
-        if (gives)
-            take_place(from, to, port);
+    struct io_table *t = table_of(dst);
+    if (t == NULL)
+        return ERR_NOMEM;
+    while (p.first < p.end && e == OK) {
+        struct ports b = next_block(&p);
+        if (slot_of(src, b.first / BLOCK))
+            e = map_block(src, b, t, grant && !src->privileged);
     }
-    return OK;
+    return e;
 }
 
-/* All that holds this port from `number`, at any distance, loses it. */
-static void revoke(unsigned port, unsigned number)
-{
-    bool gone[NUMBERS] = { [0] = false }, changed = true;
+/* ---- unmap --------------------------------------------------------------- */
 
-    gone[number] = true;
-    while (changed) {
-        changed = false;
-        for (unsigned n = 1; n < NUMBERS; n++) {
-            unsigned giver = giver_of(io_spaces[n], port);
-            if (giver == 0 || !gone[giver])
-                continue;
-            put(io_spaces[n], port, 0);
-            gone[n] = changed = true;
+static void unmap_block(struct space *s, struct ports b, bool flush)
+{
+    unsigned block = b.first / BLOCK;
+    bool whole = b.end - b.first == BLOCK;
+
+    for (struct io_table *t = tables; t; t = t->next) {
+        bool own = flush && t == s->arch.io;
+        if (whole && (own || whole_giver(t->block[block]) == s))
+            take_block(t, block);
+        for (unsigned p = b.first; p < b.end && t->block[block]; p++) {
+            if (own || giver(t->space, p) == s)
+                take(t, p);
         }
     }
+    sweep(block);
 }
 
 void arch_io_unmap(struct space *s, fpage_t f, bool flush)
 {
-    struct range r = range_of(f);
-    struct io_space *io = s->arch.io;
+    struct ports p = ports_of(f);
 
-    if (io == NULL)
-        return;
-    for (unsigned port = r.first; port < r.end; port++) {
-        if (!holds(s, port))
-            continue;
-        revoke(port, io->number);
-        if (flush && giver_of(io, port) != 0)
-            put(io, port, 0);
+    while (p.first < p.end) {
+        struct ports b = next_block(&p);
+        if (slot_of(s, b.first / BLOCK))
+            unmap_block(s, b, flush);
     }
 }
 
 void io_destroy(struct space *s)
 {
-    struct io_space *io = s->arch.io;
+    struct io_table *t = s->arch.io;
 
-    if (io == NULL)
+    arch_io_unmap(s, FPAGE_IO_COMPLETE, true);
+    if (t == NULL)
         return;
-    for (unsigned port = 0; port < PORTS; port++) {
-        if (holds(s, port))
-            revoke(port, io->number);
-    }
-    forget_loaded(io);
-    for (unsigned i = 0; i < CHUNKS; i++) {
-        if (io->chunk[i])
-            kmem_free(s, io->chunk[i], sizeof *io->chunk[i]);
-    }
-    io_spaces[io->number] = NULL;
-    kmem_free(s, io, sizeof *io);
+    if (t->next)
+        t->next->prev = t->prev;
+    if (t->prev)
+        t->prev->next = t->next;
+    else
+        tables = t->next;
     s->arch.io = NULL;
+    kmem_free(s, t, sizeof *t);
 }
 
 /* ---- access -------------------------------------------------------------- */
-
-void io_close(void)
-{
-    if (io_thread == NULL)
-        return;
-    io_thread->slow &= ~(word_t)SLOW_IO;
-    io_thread = NULL;
-    gdt_io_open(false);
-}
-
-static void open_for(struct tcb *t)
-{
-    struct io_space *io = t->space->arch.io;
-
-    if (io_loaded != io) {
-        for (unsigned i = 0; i < CHUNKS; i++)
-            gdt_io_load(i * (CHUNK_PORTS / 8), CHUNK_PORTS / 8,
-                        io->chunk[i] ? io->chunk[i]->closed : NULL);
-        io_loaded = io;
-    }
-    io_thread = t;
-    t->slow |= SLOW_IO;
-    gdt_io_open(true);
-}
 
 struct access {
     unsigned port, bytes; /* bytes 0: no port instruction */
@@ -284,18 +393,14 @@ bool io_trap(struct tcb *t)
 {
     struct access a = decode(t);
     unsigned bits = 0;
-    bool all = true;
+    unsigned first = a.port;
 
     if (a.bytes == 0 || a.port + a.bytes > PORTS)
         return false;
-    for (unsigned i = 0; i < a.bytes; i++)
-        all &= holds(t->space, a.port + i);
-    if (all && t != io_thread) {
-        open_for(t);
-        return true;
+    while (giver(t->space, first) != NULL) {
+        if (++first == a.port + a.bytes)
+            return false; /* it was not for the ports */
     }
-    if (all)
-        return false;
     /* The smallest aligned range around the access. */
     while ((a.port & ~((1u << bits) - 1)) + (1u << bits) < a.port + a.bytes)
         bits++;

@@ -16,6 +16,7 @@
 #include "arch.h"
 #include "kmem.h"
 #include "space.h"
+#include "string.h"
 
 enum {
     PTE_PRESENT = 1,
@@ -27,12 +28,15 @@ enum {
     PTE_GLOBAL = 0x100,
 };
 enum { ENTRIES = 1024, TABLE_BYTES = 4096 };
+enum { IO_HALVES = 2 }; /* pages of I/O permissions, and one more byte */
 
 #define PAGE_ALIGNED __attribute__((aligned(4096)))
 uint32_t boot_directory[ENTRIES] PAGE_ALIGNED;
 static uint32_t tcb_tables[LAYOUT_TCB_TABLES][ENTRIES] PAGE_ALIGNED;
 static uint32_t word_table[ENTRIES] PAGE_ALIGNED;
 static const uint32_t no_tcb[ENTRIES] PAGE_ALIGNED; /* 16 ids of no thread */
+static uint32_t tss_table[ENTRIES] PAGE_ALIGNED;
+static uint32_t no_ports[ENTRIES] PAGE_ALIGNED; /* all ones */
 volatile word_t user_word[ENTRIES] PAGE_ALIGNED;
 
 static unsigned directory_index(vaddr_t va)
@@ -71,6 +75,13 @@ void paging_boot(void)
                     PTE_USER | PTE_GLOBAL;
     boot_directory[directory_index(LAYOUT_USER_WORD)] =
         virt_to_phys(word_table) | PTE_PRESENT | PTE_USER;
+    for (unsigned i = 0; i < ENTRIES; i++)
+        no_ports[i] = ~0u;
+    tss_table[0] = virt_to_phys(gdt_tss_page) | kernel;
+    for (unsigned i = 1; i <= IO_HALVES + 1; i++)
+        tss_table[i] = virt_to_phys(no_ports) | PTE_PRESENT;
+    boot_directory[directory_index(LAYOUT_TSS)] =
+        virt_to_phys(tss_table) | PTE_PRESENT | PTE_WRITE;
     /* Where the processor is until it jumps to the kernel's addresses. */
     boot_directory[0] = PTE_PRESENT | PTE_WRITE | PTE_LARGE;
 }
@@ -114,6 +125,19 @@ enum error arch_space_init(struct space *s)
     return OK;
 }
 
+static void free_io(struct space *s)
+{
+    if (s->arch.io_map == NULL)
+        return;
+    for (unsigned half = 0; half < IO_HALVES; half++) {
+        void *page = paging_io_page(s, half, false);
+        if (page)
+            kmem_free(s, page, TABLE_BYTES);
+    }
+    kmem_free(s, s->arch.io_map, TABLE_BYTES);
+    s->arch.io_map = NULL;
+}
+
 void arch_space_destroy(struct space *s)
 {
     uint32_t *directory = s->arch.directory;
@@ -127,8 +151,44 @@ void arch_space_destroy(struct space *s)
         if (directory[i] & PTE_PRESENT && !(directory[i] & PTE_LARGE))
             kmem_free(s, phys_to_virt(entry_address(directory[i])),
                       TABLE_BYTES);
+    free_io(s);
     kmem_free(s, directory, TABLE_BYTES);
     s->arch.directory = NULL;
+}
+
+/* A table for the segment of I/O permissions that is s's own. */
+static bool make_io(struct space *s)
+{
+    if (s->arch.io_map)
+        return true;
+    s->arch.io_map = kmem_alloc(s, TABLE_BYTES);
+    if (s->arch.io_map == NULL)
+        return false;
+    memcpy(s->arch.io_map, tss_table, TABLE_BYTES);
+    s->arch.directory[directory_index(LAYOUT_TSS)] =
+        virt_to_phys(s->arch.io_map) | PTE_PRESENT | PTE_WRITE;
+    if (space_loaded(s))
+        write_cr3(read_cr3()); /* it may be cached itself */
+    return true;
+}
+
+uint8_t *paging_io_page(struct space *s, unsigned half, bool make)
+{
+    void *page;
+
+    if (!(make ? make_io(s) : s->arch.io_map != NULL))
+        return NULL;
+    uint32_t *entry = &s->arch.io_map[1 + half];
+    if (entry_address(*entry) != virt_to_phys(no_ports))
+        return phys_to_virt(entry_address(*entry));
+    page = make ? kmem_alloc(s, TABLE_BYTES) : NULL;
+    if (page == NULL)
+        return NULL;
+    memcpy(page, no_ports, TABLE_BYTES);
+    *entry = virt_to_phys(page) | PTE_PRESENT;
+    if (space_loaded(s))
+        invlpg(LAYOUT_TSS + (1 + half) * TABLE_BYTES);
+    return page;
 }
 
 /* The entry that maps va, of whatever page size; NULL if nothing is there. */

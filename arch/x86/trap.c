@@ -347,8 +347,6 @@ static __attribute__((noinline)) struct tcb *idle_until_ready(void)
 static __attribute__((noinline)) struct tcb *resume_rare(struct tcb *t)
 {
     gdt_tls_switch(t);
-    if (io_thread != t)
-        io_close();
     if (t->slow & (SLOW_TLS | SLOW_FLAGS))
         thread_resume_full(t);
     return t;
@@ -364,7 +362,7 @@ struct tcb *trap_resume(void)
     if (read_cr3() != t->hot.cr3)
         write_cr3(t->hot.cr3);
     user_word[0] = t->local_id;
-    if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on || io_thread)
+    if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on)
         return resume_rare(t);
     return t;
 }

@@ -5,7 +5,8 @@
 #include <arch/types.h>
 
 struct arch_space {
-    struct io_space *io; /* io.c; NULL: holds no port that another gave it   */
+    struct io_table *io; /* io.c; NULL: never got a port                  */
+    uint32_t *io_map; /* page table of the I/O permissions, or NULL          */
     uint32_t *directory; /* kernel address; its physical address is CR3      */
 };
 

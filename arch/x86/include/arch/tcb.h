@@ -39,7 +39,6 @@ struct arch_tcb {
 enum {
     SLOW_TLS = 1 << 8,   /* owns its %gs                                     */
     SLOW_FLAGS = 1 << 9, /* somebody set flags that must come back by iret   */
-    SLOW_IO = 1 << 10,   /* the bitmap of ports is open (io.c)               */
 };
 
 #define ARCH_FPU_BYTES 512

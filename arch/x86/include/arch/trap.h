@@ -29,13 +29,10 @@ void trap_init(void);
  * instruction may end where the mapping does. */
 int code_byte(struct tcb *t, unsigned offset);
 
-/* io.c: t, current, was refused something. Result: it was a port; either t can
- * try again, or its pager is asked. */
+/* io.c: was t's general protection fault for want of a port? Then its pager is
+ * asked. */
 bool io_trap(struct tcb *t);
-/* The bitmap was open for a thread that does not run next. */
-void io_close(void);
 void io_destroy(struct space *s);
-extern struct tcb *io_thread;
 
 /* thread.c: t, whose flags were set, comes back by iret */
 void thread_resume_full(struct tcb *t);
@@ -45,14 +42,14 @@ void gdt_init(void);
 /* t gets the processor: what the descriptor of %gs must say. */
 void gdt_tls_switch(const struct tcb *t);
 extern bool gdt_tls_on;
-/* Does the processor look at the bitmap of ports, or refuse them all? */
-void gdt_io_open(bool open);
-/* Bytes at..at+bytes of that bitmap; from NULL: no port of them is open. */
-void gdt_io_load(unsigned at, unsigned bytes, const uint8_t *from);
+extern const void *const gdt_tss_page; /* mapped at LAYOUT_TSS */
 
 /* paging.c */
 void paging_boot(void); /* fills the boot tables; the MMU is still off */
 void paging_boot_done(void);
+/* The half (0, 1) of the permission bitmap that is s's own; with `make` it gets
+ * one, all ones. NULL: it has none, or there is no memory. */
+uint8_t *paging_io_page(struct space *s, unsigned half, bool make);
 /* What %fs:0 reads: the running thread's local id. */
 extern volatile word_t user_word[];
 
