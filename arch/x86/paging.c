@@ -22,10 +22,14 @@ enum {
     PTE_PRESENT = 1,
     PTE_WRITE = 2,
     PTE_USER = 4,
+    PTE_WT = 8,
+    PTE_CD = 0x10,
     PTE_ACCESSED = 0x20,
     PTE_DIRTY = 0x40,
     PTE_LARGE = 0x80, /* in a directory */
+    PTE_PAT = 0x80,   /* in a table     */
     PTE_GLOBAL = 0x100,
+    PTE_LARGE_PAT = 0x1000, /* in a directory, of a large page */
 };
 enum { ENTRIES = 1024, TABLE_BYTES = 4096 };
 enum { IO_HALVES = 2 }; /* pages of I/O permissions, and one more byte */
@@ -258,7 +262,10 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
 {
     uint32_t *entry = &s->arch.directory[directory_index(va)];
     uint32_t *table = kmem_alloc(s, TABLE_BYTES);
-    uint32_t low = *entry & ~(uint32_t)PTE_LARGE; /* status bits included */
+    uint32_t low = *entry & ~(uint32_t)(PTE_LARGE | PTE_LARGE_PAT);
+
+    if (*entry & PTE_LARGE_PAT)
+        low |= PTE_PAT; /* all other bits stay where they are */
 
     (void)kind; /* there is one kind to split */
     if (table == NULL)
@@ -330,26 +337,66 @@ void arch_sync_code(void *p, word_t bytes)
     (void)bytes;
 }
 
-/* ---- attributes ---------------------------------------------------------- */
+/* ---- attributes ----------------------------------------------------------
+ * x2.md 2.7. The entries of the page attribute table are what the processor
+ * starts with, but for two (cpu.c).
+ */
 
-/* None but the default. */
+static const struct {
+    uint8_t attribute, bits;
+} cache_types[] = {
+    { 0, 0 },                /* the default is write-back */
+    { 1, 0 },                /* write-back                */
+    { 2, PTE_WT },           /* write-through             */
+    { 4, PTE_CD | PTE_WT },  /* uncacheable               */
+    { 5, PTE_PAT },          /* write-combining           */
+    { 8, PTE_PAT | PTE_WT }, /* write-protected           */
+};
+
 bool arch_attribute_known(word_t attribute)
 {
-    return attribute == 0;
+    for (unsigned i = 0; i < ARRAY_SIZE(cache_types); i++) {
+        if (cache_types[i].attribute == attribute)
+            return true;
+    }
+    return false;
+}
+
+/* As they are in an entry for a small page. */
+static uint32_t cache_bits(uint32_t entry, unsigned kind)
+{
+    uint32_t pat = entry & (kind == 0 ? PTE_PAT : PTE_LARGE_PAT);
+
+    return (entry & (PTE_WT | PTE_CD)) | (pat ? PTE_PAT : 0);
 }
 
 word_t arch_attribute(struct space *s, vaddr_t va)
 {
-    (void)s;
-    (void)va;
-    return 0;
+    unsigned kind, i = 0;
+    uint32_t *entry = find_entry(s, va, &kind);
+
+    if (entry == NULL)
+        return 0;
+    while (cache_types[i].bits != cache_bits(*entry, kind))
+        i++;
+    return cache_types[i].attribute;
 }
 
 void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
                         word_t attribute)
 {
-    (void)s;
-    (void)va;
-    (void)kind;
-    (void)attribute;
+    uint32_t *entry = find_entry(s, va, &kind);
+    uint32_t pat = kind == 0 ? PTE_PAT : PTE_LARGE_PAT;
+    unsigned i = 0;
+
+    while (cache_types[i].attribute != attribute)
+        i++;
+    uint32_t bits = cache_types[i].bits;
+    if (entry == NULL || cache_bits(*entry, kind) == bits)
+        return;
+    *entry = (*entry & ~(PTE_WT | PTE_CD | pat)) | (bits & (PTE_WT | PTE_CD)) |
+             (bits & PTE_PAT ? pat : 0);
+    if (space_loaded(s))
+        invlpg(va);
+    __asm__ volatile("wbinvd" : : : "memory");
 }

@@ -11,11 +11,12 @@ enum {
     MSR_SYSENTER_CS = 0x174,
     MSR_SYSENTER_ESP = 0x175,
     MSR_SYSENTER_EIP = 0x176,
+    MSR_PAT = 0x277,
 };
-/* PSE, TSC, MSR, SEP, PGE, CMOV, FXSR, SSE. */
+/* PSE, TSC, MSR, SEP, PGE, CMOV, PAT, FXSR, SSE. */
 enum {
-    NEEDED = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 11 | 1 << 13 | 1 << 15 | 1 << 24 |
-             1 << 25
+    NEEDED = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 11 | 1 << 13 | 1 << 15 | 1 << 16 |
+             1 << 24 | 1 << 25
 };
 enum { FLAG_ID = 1 << 21 };
 
@@ -50,9 +51,14 @@ __attribute__((target("arch=i486"))) bool cpu_is_supported(void)
     return (edx & NEEDED) == NEEDED;
 }
 
+/* Write-back, write-through, uncached, uncacheable as after a reset; then
+ * write-combining and write-protected, which paging.c adds. */
+#define PAT 0x0007050100070406ull
+
 void cpu_init(void)
 {
     wrmsr(MSR_SYSENTER_CS, SEL_KERNEL_CODE);
     wrmsr(MSR_SYSENTER_ESP, (word_t)kernel_stack_top);
     wrmsr(MSR_SYSENTER_EIP, (word_t)entry_sysenter);
+    wrmsr(MSR_PAT, PAT);
 }
