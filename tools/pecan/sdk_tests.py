@@ -51,7 +51,7 @@ def installed(board, out):
         copy = os.path.join(work, "sdk-program", "sdk")
         shutil.copytree(SOURCE, copy)
         status, said = command(
-            "cmake", "-S", copy, "-B", work + "/build",
+            "cmake", "-G", "Ninja", "-S", copy, "-B", work + "/build",
             "-DCMAKE_TOOLCHAIN_FILE=%s/toolchain.cmake" % sdk,
             "-DCMAKE_PREFIX_PATH=" + sdk, cwd=work)
         if status == 0:
