@@ -119,6 +119,20 @@ static void elsewhere(void)
         L4_Receive(L4_MyGlobalId());
 }
 
+/* Nobody can map anything there, so nobody is asked. */
+static void test_kernel_address(void)
+{
+    L4_ThreadId_t t = thread_here(touch, ~(L4_Word_t)0xfff, PRIO_MID), from;
+
+    went_on = 0;
+    L4_Set_PagerOf(t, main_id);
+    settle();
+    is(thread_state(t), 2, "a fault on a kernel address halts the thread");
+    ok(L4_IpcFailed(L4_Wait_Timeout(L4_ZeroTime, &from)) && went_on == 0,
+       "and its pager hears nothing of it");
+    thread_delete(t);
+}
+
 /* Cancelled in its fault's IPC and sent elsewhere, never halted. */
 static void test_cancel(bool answered)
 {
@@ -208,10 +222,11 @@ static void test_start(void)
 
 int main(void)
 {
-    plan(20);
+    plan(22);
     support_init();
     test_error_code();
     test_long_answer();
+    test_kernel_address();
     test_cancel(false);
     test_cancel(true);
     test_handler_maps();

@@ -80,6 +80,23 @@ static void test_write_only(void)
     L4_UnmapFpage(page_at((L4_Word_t)page, L4_FullyAccessible));
 }
 
+/* A large page that is only read, cut into pieces. */
+static void test_large_read_only(void)
+{
+    L4_Word_t base =
+        L4_Address(L4_Sigma0_GetAny(L4_nilthread, 22, L4_CompleteAddressSpace));
+    L4_Fpage_t f = L4_FpageLog2(base, 22);
+    L4_Word_t to = FREE_WINDOW + ((L4_Word_t)4 << 22);
+
+    *(L4_Word_t *)(base + 8 * PAGE_SIZE) = 81;
+    map_to(&a, L4_FpageLog2(to, 22), L4_FpageAddRights(f, L4_Readable), 0);
+    ok(reads(&a, to + 8 * PAGE_SIZE, 81), "a large page to read");
+    L4_UnmapFpage(page_at(base + 9 * PAGE_SIZE, L4_FullyAccessible));
+    ok(reads(&a, to + 8 * PAGE_SIZE, 81), "is still there when a part is gone");
+    ok(!writes(&a, to + 8 * PAGE_SIZE, 82), "and still not written");
+    L4_UnmapFpage(L4_FpageAddRights(f, L4_FullyAccessible));
+}
+
 /* The accessor does not come back from its fault. */
 static void test_utcb_window(void)
 {
@@ -423,7 +440,7 @@ static void test_registers(void)
 
 int main(void)
 {
-    plan(65);
+    plan(68);
     support_init();
     threads[2].id = threads[3].id = main_id; /* places kept free */
     near = thread_here(worker, 0, PRIO_MID);
@@ -432,6 +449,7 @@ int main(void)
     settle();
     test_utcb();
     test_write_only();
+    test_large_read_only();
     test_utcb_window();
     test_forged();
     test_forged_call();
