@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import boards
+import boot_errors
 import conformance
 import presets
 
@@ -157,7 +158,13 @@ def preset_file():
     return [] if presets.current() else ["CMakePresets.json is out of date"]
 
 
+def boot_messages():
+    """docs/boot-messages.md says of a board what the tests show of it."""
+    return [line for b in boards.select(None) for line in boot_errors.untrue(b)]
+
+
 CHECKS = {"conditions": conditions, "models": models,
           "board-names": board_names, "licences": licences,
           "function-length": long_functions, "format": formatting,
-          "presets": preset_file, "clauses": conformance.check}
+          "presets": preset_file, "clauses": conformance.check,
+          "boot-messages": boot_messages}
