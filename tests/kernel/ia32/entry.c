@@ -3,7 +3,7 @@
 /*
  * What user code can leave in flags and segment registers before it enters the
  * kernel: the kernel survives, the caller comes back with its own or canonical
- * ones, and a partner sees nothing of it (docs/abi-x86.md).
+ * ones, and a partner sees nothing of it (docs/abi-ia32.md).
  */
 #include "tap.h"
 #include "worker.h"

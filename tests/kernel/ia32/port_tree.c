@@ -273,6 +273,7 @@ static void test_faults(void)
 static void test_map(void)
 {
     L4_Word_t granted;
+    L4_ThreadId_t c;
 
     reset();
     give(a, ports(FREE + 2, 1), false);
@@ -303,6 +304,16 @@ static void test_map(void)
     ok(has(b, FREE), "the granter has no hold on them");
     L4_UnmapFpage(ports(FREE, 0));
     ok(!has(b, FREE) && has(b, FREE + 1), "who gave them to him has");
+    reset();
+    give(a, ports(FREE, 0), false);
+    pass_on(a, b, ports(FREE, 0), false);
+    c = new_user();
+    pass_on(a, c, ports(FREE, 0), true);
+    ok(has(b, FREE) && has(c, FREE) && !has(a, FREE),
+       "what the granter had mapped stays");
+    drop(c, ports(FREE, 0), false);
+    ok(!has(b, FREE), "and is the new owner's to revoke");
+    thread_delete(c);
     reset();
     give(a, ports(FREE, 0), false);
     pass_on(a, b, ports(FREE, 0), false);
@@ -404,7 +415,7 @@ static void test_memory(void)
 
 int main(void)
 {
-    plan(32);
+    plan(34);
     support_init();
     a = new_user();
     b = new_user();

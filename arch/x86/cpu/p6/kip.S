@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The kernel interface page with its system-call stubs. User code calls them;
- * registers are those of docs/abi-x86.md.
+ * registers are those of docs/abi-ia32.md.
  */
 #include <arch/layout.h>
 

@@ -3,7 +3,7 @@
 #ifndef __L4_IA32_SYSCALLS_H__
 #define __L4_IA32_SYSCALLS_H__
 /*
- * The system calls on ia32: registers as docs/abi-x86.md says, called through
+ * The system calls on ia32: registers as docs/abi-ia32.md says, called through
  * the entries of the kernel interface page.
  */
 #include <l4/types.h>
