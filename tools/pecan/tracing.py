@@ -68,7 +68,7 @@ def fpage(raw):
     if size == 0:
         return "nothing"
     if size == 2:
-        return "ports %#x 2^%d" % (raw >> 16, raw >> 10 & 63)
+        return "ports %#x 2^%d " % (raw >> 16, raw >> 10 & 63)
     return "%#x 2^%d %s" % (raw >> size << size & ~0x3ff, size, rights)
 
 
@@ -160,8 +160,10 @@ class Listing:
         found = self.symbols.at(ip)
         kind = {4: "read", 2: "write", 1: "execute"}.get(access,
                                                          "access %d" % access)
-        return "fault  %s  %s %#x%s, pager %s" % (
-            self.speaker(thread), kind, address,
+        # Only ports are read and written at once.
+        where = "%#x" % address if access != 6 else fpage(address)[:-1]
+        return "fault  %s  %s %s%s, pager %s" % (
+            self.speaker(thread), kind if access != 6 else "uses", where,
             " in %s" % found[0] if found else "", self.speaker(pager))
 
     def on_own(self, _, address):

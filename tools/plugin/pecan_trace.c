@@ -183,12 +183,12 @@ static void on_message(void)
     put_words(from, 1, (unsigned)((tag & 63) + (tag >> 6 & 63)));
 }
 
-/* ask_pager(thread, address, access, ip) */
+/* ask_pager(thread, kind, address or I/O fpage, access, ip) */
 static void on_fault(void)
 {
     put("fault");
     put_number(id_of(argument(0)));
-    for (unsigned n = 1; n < 4; n++)
+    for (unsigned n = 2; n < 5; n++)
         put_number(argument(n));
     put_number(in_utcb(argument(0), UTCB_PAGER));
 }
