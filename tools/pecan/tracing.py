@@ -25,6 +25,8 @@ SOURCE = os.path.join(TOP, "tools", "plugin", "pecan_trace.c")
 # The kernel's functions stay functions, with the arguments of their prototypes.
 FLAGS = "-fno-inline;-fno-ipa-sra;-fno-ipa-cp;-fno-ipa-icf;-fno-ipa-ra;" \
     "-fno-partial-inlining;-fno-optimize-sibling-calls"
+# Calls that a port never makes vanish only where the reason is inlined.
+UNRESOLVED = "-DCMAKE_EXE_LINKER_FLAGS=-Wl,--unresolved-symbols=ignore-all"
 HOOKS = ("transfer", "deliver_words", "ask_pager", "ask_handler",
          "map_sigma0_fault", "halt_unhandled", "ipc_fail", "arch_set_user_ip",
          "arch_thread_init", "mapping_item", "map_fpage", "sys_unmap")
@@ -233,7 +235,7 @@ def trace(args):
     _, recipe = boards.chain_of(board, args.chain)
     library = plugin()
     kernel = build.build(board, "portable", "-trace",
-                         ["-DPECAN_KERNEL_FLAGS=" + FLAGS],
+                         ["-DPECAN_KERNEL_FLAGS=" + FLAGS, UNRESOLVED],
                          ("kernel", "sigma0", "demo", "l4", "crt0"))
     root = os.path.join(kernel, "demo")
     if args.path:
