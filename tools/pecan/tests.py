@@ -21,6 +21,7 @@ import boot_errors
 import build
 import chain
 import conformance
+import host
 import lint
 import machine
 import mutants
@@ -101,9 +102,11 @@ def build_stage(tests):
     for board in tests.chosen:
         for path in boards.PATHS:
             def job(board=board, path=path):
+                # Another compiler may know more warnings.
+                lenient = tests.args.allow_warnings or any(
+                    "gcc is" in line for line in host.untested([board]))
                 out = build.build(board, path, "-test", [
-                    "-DPECAN_WERROR=" + ("OFF" if tests.args.allow_warnings
-                                         else "ON")])
+                    "-DPECAN_WERROR=" + ("OFF" if lenient else "ON")])
                 tests.built[board["board"], path] = out
                 return 1, 0, []
             yield "build/%s/%s" % (board["board"], path), job
