@@ -26,7 +26,8 @@ SOURCE = os.path.join(TOP, "tools", "plugin", "pecan_trace.c")
 FLAGS = "-fno-inline;-fno-ipa-sra;-fno-ipa-cp;-fno-ipa-icf;-fno-ipa-ra;" \
     "-fno-partial-inlining;-fno-optimize-sibling-calls"
 # Calls that a port never makes vanish only where the reason is inlined.
-UNRESOLVED = "-DCMAKE_EXE_LINKER_FLAGS=-Wl,--unresolved-symbols=ignore-all"
+NEVER = "-DCMAKE_EXE_LINKER_FLAGS=" + " ".join(
+    "-Wl,--defsym=%s=_start" % n for n in ("arch_io_map", "arch_io_unmap"))
 HOOKS = ("transfer", "deliver_words", "ask_pager", "ask_handler",
          "map_sigma0_fault", "halt_unhandled", "ipc_fail", "arch_set_user_ip",
          "arch_thread_init", "mapping_item", "map_fpage", "sys_unmap")
@@ -235,7 +236,8 @@ def trace(args):
     _, recipe = boards.chain_of(board, args.chain)
     library = plugin()
     kernel = build.build(board, "portable", "-trace",
-                         ["-DPECAN_KERNEL_FLAGS=" + FLAGS, UNRESOLVED],
+                         ["-DPECAN_KERNEL_FLAGS=" + FLAGS]
+                         + ([NEVER] if board["arch"] != "x86" else []),
                          ("kernel", "sigma0", "demo", "l4", "crt0"))
     root = os.path.join(kernel, "demo")
     if args.path:
