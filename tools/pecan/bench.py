@@ -189,7 +189,7 @@ def crowd_rows(crowd, mark=""):
         if name not in head:
             head.append(name)
         if not rows or rows[-1][0] != r["board"]:
-            rows += [[r["board"], "few"], [r["board"], "4096"]]
+            rows += [[r["board"], "few"], [r["board"], "4,096"]]
         rows[-2].append(figure(r["alone"], mark))
         rows[-1].append(figure(r["crowd"], mark))
     return [head] + rows
