@@ -98,7 +98,7 @@ static void interrupt(unsigned irq)
     interrupt_raise(irq);
 }
 
-/* ---- system calls but Ipc; the registers are those of docs/abi-ia32.md ---- */
+/* ---- system calls but Ipc; registers as in docs/abi-ia32.md ---- */
 
 static void call_space_control(struct tcb *t, struct regs *r)
 {
