@@ -15,13 +15,14 @@ struct fpu_area {
 };
 _Static_assert(sizeof(struct fpu_area) <= ARCH_FPU_BYTES, "fits its area");
 
-__asm__(".fpu neon"); /* for what follows; the compiler uses none of it */
+/* The compiler uses none of it, so the assembler has to be told each time. */
+#define NEON ".fpu neon\n\t"
 
 void arch_fpu_enable(bool on)
 {
     enum { FPEXC_ENABLE = 1 << 30 };
 
-    __asm__ volatile("vmsr fpexc, %0" : : "r"(on ? FPEXC_ENABLE : 0));
+    __asm__ volatile(NEON "vmsr fpexc, %0" : : "r"(on ? FPEXC_ENABLE : 0));
 }
 
 /* All zero: to nearest, nothing flushed, no default NaN, no flags. */
@@ -35,8 +36,8 @@ void arch_fpu_save(void *area)
     struct fpu_area *a = area;
     uint64_t *d = a->d;
 
-    __asm__ volatile("vstmia %0!, {d0-d15}\n\tvstmia %0!, {d16-d31}\n\t"
-                     "vmrs %1, fpscr"
+    __asm__ volatile(NEON "vstmia %0!, {d0-d15}\n\tvstmia %0!, {d16-d31}\n\t"
+                          "vmrs %1, fpscr"
                      : "+r"(d), "=r"(a->fpscr)
                      :
                      : "memory");
@@ -47,8 +48,8 @@ void arch_fpu_load(const void *area)
     const struct fpu_area *a = area;
     const uint64_t *d = a->d;
 
-    __asm__ volatile("vldmia %0!, {d0-d15}\n\tvldmia %0!, {d16-d31}\n\t"
-                     "vmsr fpscr, %1"
+    __asm__ volatile(NEON "vldmia %0!, {d0-d15}\n\tvldmia %0!, {d16-d31}\n\t"
+                          "vmsr fpscr, %1"
                      : "+r"(d)
                      : "r"(a->fpscr), "m"(*a));
 }
