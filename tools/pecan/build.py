@@ -110,12 +110,13 @@ def program(out, path):
         raise Failure("%s has no CMakeLists.txt" % path)
     binary = os.path.join(work, "build")
     log = os.path.join(work, "build.log")
-    if os.path.exists(log):
-        os.unlink(log)
-    quiet(["cmake", "-G", "Ninja", "-S", source, "-B", binary,
-           "-DCMAKE_TOOLCHAIN_FILE=%s/toolchain.cmake" % sdk,
-           "-DPecan_DIR=%s/lib/cmake/Pecan" % sdk], log)
-    quiet(["cmake", "--build", binary], log)
+    with locked(work):
+        if os.path.exists(log):
+            os.unlink(log)
+        quiet(["cmake", "-G", "Ninja", "-S", source, "-B", binary,
+               "-DCMAKE_TOOLCHAIN_FILE=%s/toolchain.cmake" % sdk,
+               "-DPecan_DIR=%s/lib/cmake/Pecan" % sdk], log)
+        quiet(["cmake", "--build", binary], log)
     return find_program(binary, name)
 
 
