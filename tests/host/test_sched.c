@@ -295,6 +295,15 @@ TEST(thread_switch_ends_a_delay)
     CHECK(cpu0.delay_end_us == UINT64_MAX);
 }
 
+TEST(so_does_one_to_the_thread_that_is_kept_waiting)
+{
+    preempt(DELAY | SIGNAL, 500, 150);
+    sched_donate(&t[1]);
+    CHECK(kernel_exit() == &t[1] && !told && !stopped);
+    CHECK(t[0].utcb[UTCB_FLAGS] == (DELAY | SIGNAL));
+    CHECK(cpu0.delay_end_us == UINT64_MAX);
+}
+
 TEST(the_quantum_counts_across_slices)
 {
     setup();
@@ -384,6 +393,7 @@ int main(void)
         ENTRY(without_an_allowance_or_the_flag_there_is_no_delay),
         ENTRY(an_overrun_is_an_exception_if_both_flags_are_set),
         ENTRY(thread_switch_ends_a_delay),
+        ENTRY(so_does_one_to_the_thread_that_is_kept_waiting),
         ENTRY(the_quantum_counts_across_slices),
         ENTRY(the_quantum_is_charged_to_the_owner_of_the_slice),
     };
