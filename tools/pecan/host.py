@@ -37,6 +37,7 @@ CHAIN_PACKAGES = [
     ("grub-common", "grub-mkrescue"),
     ("grub-pc-bin", "/usr/lib/grub/i386-pc/multiboot.mod"),
     ("xorriso", "xorriso"),
+    ("xz-utils", "xz"),
     ("mtools", "mcopy"),
     ("u-boot-tools", "mkimage"),
     ("u-boot-qemu", "/usr/lib/u-boot/qemu_arm/u-boot.bin"),
