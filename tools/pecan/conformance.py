@@ -33,7 +33,6 @@ NUMBERED = ("2", "3")
 EXEMPT = {
     "2.12": "Pecan's own calls: tests/kernel/quota, tls",
     "3 number -1": "needs a device: tests/kernel/interrupt",
-    "3 number -8": "I/O ports of one processor: tests/kernel/ia32",
     "3 number -1001": "optional",
     "3.5 message generic trap with address":
         "an instruction of each processor: tests/kernel/*/trap",
