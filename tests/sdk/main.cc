@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 extern "C" int part(int n);       /* part.c */
+extern "C" int unit(float n);     /* unit.c */
 extern char _etext, _edata, _end; /* as linkers have them */
 
 class Shape
@@ -62,6 +63,7 @@ int main()
     printf("made %d %d, corners %d\n", first.made, second.made,
            shape.corners());
     printf("inner %d\n", count());
+    printf("ten roots of 30: %d\n", unit(1));
     L4_Clear(&msg);
     L4_Append(&msg, L4_Word_t(7));
     L4_Load(&msg);
