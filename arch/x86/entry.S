@@ -44,10 +44,8 @@ trap_entries:
         .set    irq, irq + 1
         .endr
         STUB    VECTOR_FOREIGN, 3
-        .set    call, 0
-        .rept   SYSCALL_VECTORS
-        STUB    (VECTOR_SYSCALL + call), 3
-        .set    call, call + 1
+        .irp    call, 0, 1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13
+        STUB    (VECTOR_SYSCALL + \call), 3
         .endr
         STUB    VECTOR_KDB, 3
         .pushsection .rodata

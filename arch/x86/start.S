@@ -11,8 +11,8 @@
 
 #define MULTIBOOT_MAGIC 0x1BADB002
 #define MULTIBOOT_FLAGS 3 /* modules on page boundaries; memory map */
-#define CR0_PG_WP 0x80010000
-#define CR0_NE_TS_MP 0x2A
+#define CR0_KERNEL 0x8001003B /* PG, WP, NE, ET, TS, MP, PE; AM: abi-ia32.md */
+#define CR4_KERNEL 0x90 /* pages of 4 MiB, global pages; rdtsc for all */
 
         .section .boot, "ax"
         .balign 4
@@ -47,15 +47,11 @@ start_high:
         call    boot_check              /* (magic): console, first line, CPU */
         call    paging_boot
 
-        mov     %cr4, %eax
-        or      $0x90, %eax             /* 4 MiB pages, global pages         */
-        and     $~0x4, %eax             /* rdtsc for all                     */
+        mov     $CR4_KERNEL, %eax
         mov     %eax, %cr4
         mov     $boot_directory - LAYOUT_DIRECT_MAP, %eax
         mov     %eax, %cr3
-        mov     %cr0, %eax
-        or      $CR0_PG_WP | CR0_NE_TS_MP, %eax
-        and     $~0x40004, %eax         /* no alignment checks, no emulation */
+        mov     $CR0_KERNEL, %eax
         mov     %eax, %cr0              /* the low 4 MiB are mapped twice    */
         call    gdt_init                /* flat segments                     */
         call    paging_boot_done

@@ -209,11 +209,8 @@ static void system_call(struct tcb *t, struct regs *r, unsigned index)
     case SYSCALL_ARCH0 + 1:
         call_kernel_memory(t, r);
         break;
-    case SYSCALL_ARCH0 + 2:
+    default: /* SYSCALL_ARCH0 + 2; the IDT has no others */
         r->eax = sys_machine_end(t, r->eax);
-        break;
-    default:
-        fault_exception(t);
     }
 }
 
@@ -302,6 +299,19 @@ static void print_frame(const struct trap_frame *f)
             f->regs.edi, f->regs.ebp);
 }
 
+/* sti holds interrupts off for one more instruction, sysexit or hlt: there they
+ * would end the kernel or a wait too late. They are not held off behind an NMI
+ * that comes between, so it has to return to the sti. */
+static void repeat_sti(struct trap_frame *f)
+{
+    enum { STI = 0xFB };
+
+    if (f->flags & FLAG_IF && ((const uint8_t *)f->ip)[-1] == STI) {
+        f->flags &= ~(word_t)FLAG_IF;
+        f->ip--;
+    }
+}
+
 /* In the kernel only four things may happen: an interrupt while it idles, the
  * single step that a user's trap flag causes at the sysenter entry (sysenter
  * keeps that flag), the short path's load from a local id that is none, and
@@ -323,8 +333,10 @@ void trap_kernel(struct trap_frame *f)
         f->ip = (word_t)ipc_short_load_failed;
         return;
     }
-    if (f->vector == VECTOR_NMI)
+    if (f->vector == VECTOR_NMI) {
+        repeat_sti(f);
         return;
+    }
     print_frame(f);
     kernel_stop("exception in the kernel");
 }

@@ -201,83 +201,6 @@ static void test_partner(void)
     thread_delete(server_id);
 }
 
-/* ---- privileged instructions and traps ------------------------------------
- */
-
-static volatile L4_Word_t message[13];
-
-static void handler(L4_Word_t arg)
-{
-    L4_ThreadId_t from;
-
-    (void)arg;
-    L4_MsgTag_t tag = L4_Wait(&from);
-    for (;;) {
-        L4_Word_t skip = 2;
-        for (int i = 1; i <= 12; i++) {
-            L4_Word_t w;
-            L4_StoreMR(i, &w);
-            message[i] = w;
-        }
-        message[0] = tag.raw;
-        if (message[3] == 0x80)
-            skip = 0;
-        L4_LoadMR(1, message[1] + skip);
-        tag.raw = 12;
-        L4_Set_MsgTag(tag);
-        tag = L4_ReplyWait(from, &from);
-    }
-}
-
-static volatile int step;
-#define TRY(instruction) \
-    do { \
-        __asm__ volatile(instruction : : : "memory"); \
-        step++; \
-        L4_Receive(main_id); \
-    } while (0)
-
-static L4_ThreadId_t handler_id;
-
-static void breaker(L4_Word_t arg)
-{
-    (void)arg;
-    L4_Set_ExceptionHandler(handler_id);
-    TRY("cli; nop");
-    TRY("sti; nop");
-    TRY("hlt; nop");
-    TRY("int $0x20");
-    TRY("int $0x80");
-    TRY("ud2");
-}
-
-static void expect(L4_ThreadId_t b, int number, L4_Word_t vector,
-                   L4_Word_t error, const char *name)
-{
-    settle();
-    ok(step == number && message[3] == vector && message[4] == error &&
-           message[0] == 0xFFB0000C,
-       name);
-    L4_Set_MsgTag(L4_Niltag);
-    L4_Send(b);
-}
-
-static void test_traps(void)
-{
-    L4_ThreadId_t b;
-
-    handler_id = thread_here(handler, 0, PRIO_HIGH);
-    b = thread_in_new_space(breaker, 0, PRIO_MID);
-    expect(b, 1, 13, 0, "cli is an exception");
-    expect(b, 2, 13, 0, "sti is one");
-    expect(b, 3, 13, 0, "hlt is one");
-    expect(b, 4, 13, 0x20 * 8 + 2, "int 0x20 is one and names the vector");
-    expect(b, 5, 0x80, 0, "int 0x80 is one with its own number");
-    expect(b, 6, 6, 0, "an undefined instruction is one");
-    thread_delete(b);
-    thread_delete(handler_id);
-}
-
 /* ---- what is no thread ----------------------------------------------------
  */
 
@@ -334,11 +257,10 @@ static void test_tlb(void)
 
 int main(void)
 {
-    plan(19);
+    plan(13);
     support_init();
     test_alone();
     test_partner();
-    test_traps();
     test_ids();
     test_tlb();
     return tap_status();

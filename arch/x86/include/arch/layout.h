@@ -36,12 +36,10 @@
 #define VECTOR_PAGE_FAULT     14
 #define VECTOR_IRQ            0x20 /* 16 of them */
 #define VECTOR_FOREIGN        0x80 /* other systems' call: exception IPC */
-#define VECTOR_SYSCALL \
-    0x90 /* + index of the call, as in the KIP; 15 of them \
-          */
-#define VECTOR_KDB      0x9F
-#define SYSCALL_ARCH0   11 /* index of ArchSyscall0 */
-#define SYSCALL_VECTORS 15
+#define VECTOR_SYSCALL        0x90 /* + index of the call, as in the KIP */
+#define VECTOR_KDB            0x9F
+#define SYSCALL_ARCH0         11 /* index of ArchSyscall0 */
+#define SYSCALL_VECTORS       14
 
 /* ---- flags ---- */
 #define FLAG_ONE  0x2 /* always set */

@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An interrupt that nobody can mask, where it hurts most: when the kernel has
+ * just let the others in. nmi.gdb makes it.
+ */
+#include "tap.h"
+#include "worker.h"
+
+enum { ASK = 0x4e4d0000, MARK = 0x4e4d };
+
+static volatile L4_Word_t wakes;
+
+static void sleeper(L4_Word_t arg)
+{
+    (void)arg;
+    for (;;) {
+        L4_Sleep(usec(1000));
+        wakes++;
+    }
+}
+
+/* With interrupts off, until one of the timer must be waiting. */
+static void outwait_timer(void)
+{
+    __asm__ volatile("cli" : : : "memory");
+    for (volatile L4_Word_t i = 0; i < 2000000; i++)
+        ;
+}
+
+/* Ipc that does nothing but come back; result: ebx. */
+static L4_Word_t come_back(void)
+{
+    L4_Word_t mr1 = __l4_syscalls[4], tag = ASK, to = 0, from = 0, never = 0;
+
+    __asm__ volatile("pushl %%ebp\n\t"
+                     "call *%%ebx\n\t"
+                     "popl %%ebp"
+                     : "+b"(mr1), "+S"(tag), "+a"(to), "+d"(from), "+c"(never)
+                     :
+                     : "edi", "memory", "cc");
+    return mr1;
+}
+
+int main(void)
+{
+    L4_ThreadId_t t;
+    L4_Word_t before;
+
+    plan(2);
+    support_init();
+    t = thread_here(sleeper, 0, PRIO_MID);
+    settle();
+    outwait_timer();
+    is(come_back(), MARK, "an NMI between sti and sysexit");
+    before = wakes;
+    settle();
+    ok(wakes > before, "and the timer's interrupt that was waiting then");
+    thread_delete(t);
+    return tap_status();
+}
