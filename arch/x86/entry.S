@@ -27,8 +27,6 @@
         .globl  trap_stubs
 trap_stubs:
         .popsection
-        .globl  trap_entries
-trap_entries:
         .irp    vector, 0, 1, 2, 5, 6, 7, 9, 15, 16, 18, 19
         STUB    \vector, 0
         .endr

@@ -60,8 +60,7 @@ start_high:
 
         .bss
         .balign 16
-        .globl  kernel_stack, kernel_stack_top
-kernel_stack:
+        .globl  kernel_stack_top
         .skip   KERNEL_STACK_BYTES
 kernel_stack_top:
 

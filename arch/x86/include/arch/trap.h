@@ -19,7 +19,7 @@ struct space;
 
 /* start.S, entry.S */
 extern char kernel_start[], kernel_end[], kernel_text_end[];
-extern char kernel_stack[], kernel_stack_top[];
+extern char kernel_stack_top[];
 _Noreturn void kernel_leave(void);
 void entry_sysenter(void); /* the back end's, where sysenter arrives */
 
