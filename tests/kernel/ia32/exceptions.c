@@ -168,7 +168,7 @@ enum { CODES = sizeof(codes) / sizeof(codes[0]) };
 
 static L4_Word_t stack_a[1024] __attribute__((aligned(4096)));
 static L4_Word_t stack_b[1024] __attribute__((aligned(4096)));
-static volatile L4_Word_t after[9], landings;
+static volatile L4_Word_t after[9], landings, finished;
 static char foreign[4096] __attribute__((aligned(4096)));
 extern const char landed[];
 
@@ -454,6 +454,39 @@ static void wild_sysenter(L4_Word_t ip)
                      : "b"(ip), "a"(0), "d"(0), "c"(0), "S"(0));
 }
 
+/* sysenter with this stack pointer to come back to; result: that it has then.
+ * Its own is kept in a word of the thread's. */
+L4_Word_t stack_after(L4_Word_t sp);
+__asm__("stack_after:\n\t"
+        "pushal\n\t"
+        "movl 36(%esp), %ebp\n\t"
+        "movl %fs:0, %edi\n\t"
+        "movl %esp, -16(%edi)\n\t"
+        "call 1f\n"
+        "1:\tpopl %ebx\n\t"
+        "addl $2f - 1b, %ebx\n\t"
+        "xorl %eax, %eax\n\t"
+        "xorl %ecx, %ecx\n\t"
+        "xorl %edx, %edx\n\t"
+        "xorl %esi, %esi\n\t"
+        "sysenter\n"
+        "2:\tmovl %esp, %eax\n\t"
+        "movl -16(%edi), %esp\n\t"
+        "movl %eax, 28(%esp)\n\t"
+        "popal\n\t"
+        "ret");
+
+static void wild_stacks(L4_Word_t arg)
+{
+    static const L4_Word_t more[] = { 0, 1, 0x1003, FREE_WINDOW, 0xBFFFFFFF };
+
+    (void)arg;
+    for (unsigned i = 0; i < sizeof(more) / 4; i++)
+        finished += stack_after(more[i]) == more[i];
+    for (unsigned i = 0; i < sizeof(kernel_addresses) / 4; i++)
+        finished += stack_after(kernel_addresses[i]) == kernel_addresses[i];
+}
+
 static void stray(L4_Word_t offset)
 {
     L4_Set_ExceptionHandler(raw_id(0));
@@ -467,6 +500,12 @@ static void test_strays(void)
     for (unsigned i = 0; i < sizeof(kernel_addresses) / 4; i++)
         good &= halts(wild_sysenter, kernel_addresses[i]);
     ok(good, "sysenter back to the kernel's addresses halts its thread");
+    finished = 0;
+    L4_ThreadId_t w = thread_in_new_space(wild_stacks, 0, PRIO_MID);
+    settle();
+    is(finished, 5 + sizeof(kernel_addresses) / 4,
+       "with any stack pointer it comes back, with just that");
+    thread_delete(w);
     /* Whatever the bytes of the stubs are from the second one on. */
     for (L4_Word_t offset = 0xC00; offset < 0xC50; offset++) {
         L4_ThreadId_t t = thread_in_new_space(stray, offset, PRIO_LOW);
@@ -482,7 +521,7 @@ enum { PAGES = 3 };
 static char from_pages[PAGES][4096] __attribute__((aligned(4096)));
 static char to_pages[PAGES][4096] __attribute__((aligned(4096)));
 enum { MOVE_UP, MOVE_DOWN, SCAN };
-static volatile L4_Word_t finished, left;
+static volatile L4_Word_t left;
 
 /* rep over bytes in pages that are not there. */
 static void repeat(L4_Word_t how)
@@ -636,7 +675,7 @@ int main(void)
 {
     L4_ThreadId_t t;
 
-    plan(CODES + 16);
+    plan(CODES + 17);
     support_init();
     t = thread_in_new_space(victim, 0, PRIO_MID);
     for (int i = 0; i < CODES; i++)
