@@ -59,6 +59,11 @@ unsigned arch_exception_save(struct tcb *t, word_t *mr);
 /* t was interrupted by a device; note that as if it were an exception. */
 void arch_exception_preempted(struct tcb *t);
 void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u);
+/* With generic/exception_registers.c only: all user registers of t, which has
+ * raised an exception, to mr[1..], or from there; masked like those of a reply.
+ */
+void arch_read_registers(const struct tcb *t, word_t *mr);
+void arch_write_registers(struct tcb *t, const word_t *mr);
 
 /* Floating-point and vector registers (fpu.h), in areas of ARCH_FPU_BYTES
  * (<arch/tcb.h>), a power of two, aligned to it. */
@@ -171,6 +176,11 @@ word_t sys_kernel_memory(struct tcb *self, word_t space, word_t limit,
 /* ArchSyscall2 = MachineEnd(status): the machine ends. Privileged; returns 0
  * (ErrorCode 1) to others. */
 word_t sys_machine_end(struct tcb *self, word_t status);
+/* ArchSyscall3 = ExceptionRegisters(thread, control), where exception messages
+ * have not all registers: reads (control 0) or writes (1) all of a thread that
+ * waits for self's answer to its exception message, in self's MRs. Result 1, or
+ * 0 and error 2 (any other thread) or 5 (another control). */
+word_t sys_exception_registers(struct tcb *self, word_t dest, word_t control);
 /* Kernel debugger calls (kdb.h); op out of range: returns -1. */
 word_t sys_kdb(struct tcb *self, word_t op, word_t arg);
 

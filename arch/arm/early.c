@@ -26,7 +26,7 @@ static const char first_line[] =
     "Pecan " PECAN_VERSION " board " BOARD_NAME " cpu " BOARD_CPU
     " backend " BOARD_BACKEND "\n";
 static const char wrong_cpu[] =
-    "pecan: boot error 7: wrong CPU for the back end " BOARD_BACKEND "\n";
+    "pecan: boot error 7: wrong CPU for this kernel\n";
 static const char wrong_mode[] =
     "pecan: boot error 8: wrong privilege level: not supervisor mode\n";
 

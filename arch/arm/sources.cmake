@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 set(ARCH_L4_NAME arm)
 set(ARCH_SOURCES
+    generic/exception_registers.c
     arch/arm/start.S
     arch/arm/early.c
     arch/arm/boot.c

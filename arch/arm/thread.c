@@ -46,7 +46,7 @@ void arch_set_user_sp(struct tcb *t, word_t sp)
 /* An odd address is Thumb code, as in any branch. */
 void arch_set_user_ip(struct tcb *t, word_t ip)
 {
-    t->hot.psr &= ~(word_t)(PSR_IT | PSR_THUMB);
+    t->hot.psr &= ~(word_t)(PSR_IT | PSR_JAZELLE | PSR_THUMB);
     if (ip & 1)
         t->hot.psr |= PSR_THUMB;
     t->hot.ip = ip & (ip & 1 ? ~(word_t)1 : ~(word_t)3);
@@ -136,11 +136,11 @@ void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
         t->hot.sp = mr[sp];
 }
 
-/* ---- ExceptionRegisters (trap.c) ---- */
+/* ---- ExceptionRegisters ---- */
 
 enum { LOW = 10, HIGH = 3 }; /* r0 to r9, r10 to r12 */
 
-void thread_read_registers(const struct tcb *t, word_t *mr)
+void arch_read_registers(const struct tcb *t, word_t *mr)
 {
     memcpy(&mr[1], t->arch.r, LOW * WORD_BYTES);
     memcpy(&mr[1 + LOW], t->hot.r10, HIGH * WORD_BYTES);
@@ -150,7 +150,7 @@ void thread_read_registers(const struct tcb *t, word_t *mr)
     mr[17] = t->hot.psr;
 }
 
-void thread_write_registers(struct tcb *t, const word_t *mr)
+void arch_write_registers(struct tcb *t, const word_t *mr)
 {
     memcpy(t->arch.r, &mr[1], LOW * WORD_BYTES);
     memcpy(t->hot.r10, &mr[1 + LOW], HIGH * WORD_BYTES);

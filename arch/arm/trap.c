@@ -14,8 +14,6 @@
 #include "kip.h"
 #include "sched.h"
 #include "space.h"
-#include "syscall.h"
-#include "thread.h"
 
 #define AT(type, member, offset) \
     _Static_assert(offsetof(struct type, member) == (offset), #member)
@@ -66,27 +64,6 @@ static void exchange_registers(struct tcb *t, word_t *r)
     r[4] = x.flags;
     r[5] = x.handle;
     r[6] = x.pager;
-}
-
-/* ArchSyscall3 (docs/abi-arm.md): all user registers of a thread that waits for
- * self's answer to its exception message, to the caller's MRs, or with control
- * 1 from there. Result 1, or 0 and error 2 (no such thread) or 5 (unknown
- * control).
- */
-static word_t exception_registers(struct tcb *self, word_t dest, word_t control)
-{
-    struct tcb *t = thread_find(self, dest);
-
-    if (t == NULL || t->kipc != KIPC_EXCEPTION || t->state != TCB_WAITING ||
-        t->from != self->id)
-        return syscall_result(self, ERR_THREAD);
-    if (control > 1)
-        return syscall_result(self, ERR_PARAM);
-    if (control)
-        thread_write_registers(t, self->utcb);
-    else
-        thread_read_registers(t, self->utcb);
-    return syscall_result(self, OK);
 }
 
 static void clock(word_t *r)
@@ -149,7 +126,7 @@ void trap_syscall(struct tcb *t)
         r[0] = sys_machine_end(t, r[0]);
         break;
     case SYS_EXCEPTION_REGISTERS:
-        r[0] = exception_registers(t, r[0], r[1]);
+        r[0] = sys_exception_registers(t, r[0], r[1]);
         break;
     case SYS_KDB:
         r[0] = sys_kdb(t, r[0], r[1]);

@@ -5,6 +5,7 @@
 # absolute addresses are wrong.
 set(ARCH_L4_NAME riscv64)
 set(ARCH_SOURCES
+    generic/exception_registers.c
     arch/riscv/start.S
     arch/riscv/trap.S
     arch/riscv/kip.S

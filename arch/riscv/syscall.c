@@ -9,8 +9,6 @@
 
 #include "kip.h"
 #include "space.h"
-#include "syscall.h"
-#include "thread.h"
 
 enum { CALL_BYTES = 4 };
 
@@ -58,26 +56,6 @@ static void exchange_registers(struct tcb *self)
     a[4] = r.flags;
     a[5] = r.handle;
     a[6] = r.pager;
-}
-
-/* ArchSyscall3 (docs/abi-riscv.md). All user registers of a thread that waits
- * for self's answer to its exception message: read to MR1 to MR32, or with
- * control 1 written from there. Result 1, or 0 and error 2 (no such thread) or
- * 5 (unknown control). */
-static word_t exception_registers(struct tcb *self, word_t dest, word_t control)
-{
-    struct tcb *t = thread_find(self, dest);
-
-    if (t == NULL || t->kipc != KIPC_EXCEPTION || t->state != TCB_WAITING ||
-        t->from != self->id)
-        return syscall_result(self, ERR_THREAD);
-    if (control > 1)
-        return syscall_result(self, ERR_PARAM);
-    if (control)
-        thread_write_registers(t, self->utcb);
-    else
-        thread_read_registers(t, self->utcb);
-    return syscall_result(self, OK);
 }
 
 static void kip_call(struct tcb *self, enum call call)
@@ -130,7 +108,7 @@ static void kip_call(struct tcb *self, enum call call)
         a[0] = sys_machine_end(self, a[0]);
         break;
     case CALL_EXCEPTION_REGISTERS:
-        a[0] = exception_registers(self, a[0], a[1]);
+        a[0] = sys_exception_registers(self, a[0], a[1]);
         break;
     default:
         break;

@@ -154,11 +154,11 @@ void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
         arch_set_user_sp(t, mr[2]);
 }
 
-/* ---- ExceptionRegisters (syscall.c) -------------------------------------- */
+/* ---- ExceptionRegisters -------------------------------------------------- */
 
 _Static_assert(REG_T6 - REG_T1 == (31 - 6) * WORD_BYTES, "x6 to x31 in order");
 
-void thread_read_registers(const struct tcb *t, word_t *r)
+void arch_read_registers(const struct tcb *t, word_t *r)
 {
     r[1] = t->arch.ra;
     r[2] = t->hot.sp;
@@ -169,7 +169,7 @@ void thread_read_registers(const struct tcb *t, word_t *r)
     r[32] = t->hot.ip;
 }
 
-void thread_write_registers(struct tcb *t, const word_t *r)
+void arch_write_registers(struct tcb *t, const word_t *r)
 {
     t->arch.ra = r[1];
     t->hot.sp = r[2];

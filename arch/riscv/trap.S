@@ -87,6 +87,8 @@ resume_user:
         csrw    sscratch, tp
         ld      t1, HOT_IP(tp)
         csrw    sepc, t1
+        addi    t0, tp, HOT_IP
+        sc.d    zero, t1, (t0)          /* no lr of another, or of before    */
         ld      t2, REG_RESUME(tp)
         ld      t3, TCB_UTCB(tp)
         bnez    t2, 1f

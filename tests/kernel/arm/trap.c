@@ -120,10 +120,17 @@ RAISE(raise_kernel_word, "mrc p15, 0, r1, c13, c0, 4");
 RAISE(raise_counter, "mrrc p15, 1, r1, r2, c14");
 RAISE(raise_tlb, "mcr p15, 0, r1, c8, c7, 0");
 RAISE(raise_p14, "mcr p14, 0, r1, c1, c0, 4");
+RAISE(raise_thumbee, "mrc p14, 6, r1, c1, c0, 0");
+RAISE(raise_thumbee_set, "mcr p14, 6, r1, c1, c0, 0");
+RAISE(raise_debug, "mrc p14, 0, r1, c0, c1, 0");
+RAISE(raise_jazelle, "mrc p14, 7, r1, c0, c0, 0");
 RAISE(raise_smc, "smc #0");
 RAISE(raise_hvc, "hvc #0");
 RAISE(raise_rfe, "rfeia r0");
 RAISE(raise_clean, "mcr p15, 0, r1, c7, c11, 1");
+RAISE(raise_short_vector, "mov r1, #0x10000\n\tvmsr fpscr, r1\n"
+                          "short_vector:\tvadd.f32 s8, s16, s24");
+extern char short_vector[];
 RAISE(raise_bkpt, "bkpt #3");
 RAISE_THUMB(raise_bkpt_thumb, "bkpt #3");
 RAISE(raise_ldm, "ldm r0, {r1, r2}");
@@ -156,6 +163,12 @@ static const struct trap traps[] = {
     { "a read of CNTVCT", raise_counter, 0, UNDEFINED, 0, 0 },
     { "a TLB flush", raise_tlb, 0, UNDEFINED, 0, 0 },
     { "a write to coprocessor 14", raise_p14, 0, UNDEFINED, 0, 0 },
+    { "a read of TEEHBR", raise_thumbee, 0, UNDEFINED, 0, 0 },
+    { "a write to TEEHBR", raise_thumbee_set, 0, UNDEFINED, 0, 0 },
+    { "a read of the debug channel", raise_debug, 0, UNDEFINED, 0, 0 },
+    { "a read of JIDR", raise_jazelle, 0, UNDEFINED, 0, 0 },
+    { "a short vector", raise_short_vector, 0, UNDEFINED, 0,
+      (L4_Word_t)short_vector },
     { "smc", raise_smc, 0, UNDEFINED, 0, 0 },
     { "hvc", raise_hvc, 0, UNDEFINED, 0, 0 },
     { "rfe", raise_rfe, 0, UNDEFINED, 0, 0 },
@@ -511,11 +524,83 @@ static void test_odd(void)
     thread_delete(thread);
 }
 
+/* What the instructions leave of CPSR. */
+L4_Word_t set_status(L4_Word_t bits);
+__asm__(".pushsection .text, \"ax\", %progbits\n\t.syntax unified\n\t.arm\n\t"
+        ".type set_status, %function\n"
+        "set_status:\n\tbic r0, r0, #0x200\n\tmsr cpsr_fsxc, r0\n\t"
+        "cpsid aif, #0x13\n\tmrs r0, cpsr\n\tbx lr\n\t.popsection");
+
+static void change_status(L4_Word_t arg)
+{
+    (void)arg;
+    block[0] = set_status(0);
+    block[1] = set_status(~0ul);
+    stage++;
+}
+
+static void idle(L4_Word_t arg)
+{
+    (void)arg;
+    __asm__ volatile("wfi\n\twfe\n\tsev\n\tyield\n\tdbg #0\n\tdmb\n\tisb");
+    stage++;
+}
+
+static void test_status(void)
+{
+    enum { SETTABLE = 0xf80f0000 };
+
+    stage = 0;
+    thread = thread_here(change_status, 0, PRIO_MID);
+    settle();
+    ok(stage == 1 && (block[0] & ~SETTABLE) == (USER_MODE | 0x40) &&
+           (block[1] & ~SETTABLE) == (USER_MODE | 0x40),
+       "msr and cps change no mode, mask or state");
+    ok((block[0] & SETTABLE) == 0 && (block[1] & SETTABLE) == SETTABLE,
+       "but the flags");
+    thread_delete(thread);
+    stage = 0;
+    thread = thread_here(idle, 0, PRIO_MID);
+    settle();
+    is(stage, 1, "wfi, wfe and their like are no exceptions");
+    thread_delete(thread);
+}
+
+/* ---- an exclusive access that is interrupted ----------------------------- */
+
+static volatile L4_Word_t go_on, failed;
+
+static void reserve(L4_Word_t arg)
+{
+    L4_Word_t ignored;
+
+    (void)arg;
+    __asm__ volatile("ldrex %0, [%2]\n1:\tldr %0, [%3]\n\tcmp %0, #0\n\t"
+                     "beq 1b\n\tstrex %1, %0, [%2]"
+                     : "=&r"(ignored), "=&r"(failed)
+                     : "r"(memory), "r"(&go_on)
+                     : "cc", "memory");
+    stage++;
+}
+
+static void test_reservation(void)
+{
+    go_on = stage = 0;
+    failed = 2;
+    thread = thread_here(reserve, 0, PRIO_MID);
+    settle();
+    go_on = 1;
+    settle();
+    ok(stage == 1 && failed == 1, "who is preempted between ldrex and strex "
+                                  "stores nothing");
+    thread_delete(thread);
+}
+
 int main(void)
 {
     L4_Fpage_t hole = L4_FpageLog2(HOLE, 12);
 
-    plan(TRAPS + 1 + 2 * 6 + 2 * 3 + 3 + 7 + 3 + 4 + 1);
+    plan(TRAPS + 1 + 2 * 6 + 2 * 3 + 3 + 7 + 3 + 4 + 1 + 3 + 1);
     support_init();
     handler = thread_here(handle, 0, PRIO_HIGH);
     settle();
@@ -534,5 +619,7 @@ int main(void)
     test_refused();
     test_control();
     test_odd();
+    test_status();
+    test_reservation();
     return tap_status();
 }

@@ -105,7 +105,16 @@ RAISE(raise_satp, "csrw satp, a0");
 RAISE(raise_stvec, "csrw stvec, a0");
 RAISE(raise_sscratch, "csrr t0, sscratch");
 RAISE(raise_mhartid, "csrr t0, mhartid");
-RAISE(raise_hlv, ".word 0x6c0542f3"); /* hlv.d t0, (a0) */
+RAISE(raise_rdcycle, "rdcycle t0");
+RAISE(raise_rdtime, "rdtime t0");
+RAISE(raise_rdinstret, "rdinstret t0");
+RAISE(raise_hpmcounter, ".word 0xc03022f3"); /* csrr t0, hpmcounter3 */
+RAISE(raise_uret, ".word 0x00200073");
+RAISE(raise_cbo, ".word 0x0045200f"); /* cbo.zero (a0) */
+RAISE(raise_rounding,
+      ".word 0x003110d3 | 5 << 12 | 1 << 25");              /* fadd.d, rm 5 */
+RAISE(raise_fence, "fence\n\tfence.i\n\t.word 0x0100000f"); /* pause */
+RAISE(raise_hlv, ".word 0x6c0542f3");                       /* hlv.d t0, (a0) */
 
 static const struct trap traps[] = {
     { "an instruction of zeroes", raise_zero, 0, 2, 0 },
@@ -128,6 +137,14 @@ static const struct trap traps[] = {
     { "a write to stvec", raise_stvec, 0, 2, 0x10551073 },
     { "a read of sscratch", raise_sscratch, 0, 2, 0x140022f3 },
     { "a read of mhartid", raise_mhartid, 0, 2, 0xf14022f3 },
+    { "rdcycle", raise_rdcycle, 0, 0, 0 },
+    { "rdtime", raise_rdtime, 0, 0, 0 },
+    { "rdinstret", raise_rdinstret, 0, 0, 0 },
+    { "a read of hpmcounter3", raise_hpmcounter, 0, 2, 0xc03022f3 },
+    { "uret", raise_uret, 0, 2, 0x00200073 },
+    { "cbo.zero", raise_cbo, 0, 2, 0x0045200f },
+    { "a rounding mode that is none", raise_rounding, 0, 2, 0x023150d3 },
+    { "a fence, fence.i, pause", raise_fence, 0, 0, 0 },
     { "hlv.d", raise_hlv, 0, 2, 0x6c0542f3 },
 };
 enum { TRAPS = sizeof(traps) / sizeof(traps[0]) };
@@ -453,11 +470,41 @@ static void test_answer(void)
     thread_delete(thread);
 }
 
+/* ---- a reservation that is interrupted ----------------------------------- */
+
+static volatile L4_Word_t go_on, failed;
+
+static void reserve(L4_Word_t arg)
+{
+    L4_Word_t ignored;
+
+    (void)arg;
+    __asm__ volatile("lr.d %0, (%2)\n1:\tld %1, 0(%3)\n\tbeqz %1, 1b\n\t"
+                     "sc.d %1, %0, (%2)"
+                     : "=&r"(ignored), "=&r"(failed)
+                     : "r"(memory), "r"(&go_on)
+                     : "memory");
+    stage = 1;
+}
+
+static void test_reservation(void)
+{
+    go_on = stage = 0;
+    failed = 2;
+    thread = thread_here(reserve, 0, PRIO_MID);
+    settle();
+    go_on = 1;
+    settle();
+    ok(stage == 1 && failed == 1,
+       "who is preempted between lr and sc stores nothing");
+    thread_delete(thread);
+}
+
 int main(void)
 {
     L4_Fpage_t hole = L4_FpageLog2(HOLE, 12);
 
-    plan(TRAPS + 1 + 2 * 6 + 10 + 14 + 1 + 1);
+    plan(TRAPS + 1 + 2 * 6 + 10 + 14 + 1 + 1 + 1);
     support_init();
     handler = thread_here(handle, 0, PRIO_HIGH);
     settle();
@@ -472,5 +519,6 @@ int main(void)
     test_foreign();
     test_answer();
     test_refused();
+    test_reservation();
     return tap_status();
 }

@@ -11,12 +11,17 @@
 void cpu_init(void)
 {
     enum { ACTLR_SMP = 1 << 6, PMCR_ENABLE = 1 | 1 << 2 };
+    enum { PFR0_THUMBEE = 1 << 12, TEECR_XED = 1, DBGDSCR_UDCC_OFF = 1 << 12 };
 
     if (!(read_actlr() & ACTLR_SMP)) /* without it the caches stay off */
         write_actlr(read_actlr() | ACTLR_SMP);
     write_cpacr(CPACR_FPU); /* no other coprocessor for users */
     arch_fpu_enable(false);
     write_cntkctl(0); /* the timers are the kernel's */
+    /* Coprocessor 14: no ThumbEE registers and no debug channel for users. */
+    if (read_id_pfr0() & PFR0_THUMBEE)
+        write_teecr(TEECR_XED);
+    write_dbgdscr(read_dbgdscr() | DBGDSCR_UDCC_OFF);
     /* The cycle counter runs and users may read it: benchmarks do. */
     write_pmcr(PMCR_ENABLE);
     write_pmcntenset(1u << 31);
@@ -27,14 +32,12 @@ void cpu_init(void)
 void arch_sync_code(void *p, word_t bytes)
 {
     word_t line = 4u << (read_ctr() >> 16 & 0xf); /* smallest data line */
-    word_t iline = 4u << (read_ctr() & 0xf);
     word_t start = (word_t)p, end = start + bytes;
 
     for (word_t a = start & ~(line - 1); a < end; a += line)
         write_dccmvau(a);
     dsb();
-    for (word_t a = start & ~(iline - 1); a < end; a += iline)
-        write_icimvau(a);
+    write_iciallu(0); /* by address would miss aliases where it is virtual */
     write_bpiall(0);
     dsb();
     isb();

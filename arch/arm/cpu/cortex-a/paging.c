@@ -24,6 +24,7 @@
 
 #include "arch.h"
 #include "boot.h"
+#include "kdb.h"
 #include "kmem.h"
 #include "space.h"
 
@@ -379,7 +380,6 @@ bool arch_touch(struct space *s, vaddr_t va, word_t access)
     if (slot.entry == NULL)
         return false;
     unsigned soft = slot_soft(&slot);
-    paddr_t pa = *slot.entry & page_mask(slot.kind);
     if (access == RIGHT_W) {
         if (!(soft & SOFT_W))
             return false;
@@ -387,14 +387,20 @@ bool arch_touch(struct space *s, vaddr_t va, word_t access)
     } else if (access == RIGHT_X) {
         if (!(soft & SOFT_X))
             return false;
-        /* Whatever was written there reaches instruction fetch only now. */
-        if (!(soft & SOFT_EXECUTED) && phys_reachable(pa))
-            arch_sync_code(phys_to_virt(pa), ~page_mask(slot.kind) + 1);
         soft |= SOFT_EXECUTED;
     }
-    if (soft != slot_soft(&slot) || !slot_accessed(&slot)) {
-        slot_set(&slot, pa, slot_type(&slot), soft, true);
+    unsigned news = soft & ~slot_soft(&slot);
+    if (news || !slot_accessed(&slot)) {
+        slot_set(&slot, *slot.entry & page_mask(slot.kind), slot_type(&slot),
+                 soft, true);
         flush_page(s, va);
+    }
+    /* What was written there reaches instruction fetch only now; by the user's
+     * address, because not all memory has one of the kernel's. */
+    if (news & SOFT_EXECUTED) {
+        assert(loaded(s));
+        arch_sync_code((void *)(va & page_mask(slot.kind)),
+                       ~page_mask(slot.kind) + 1);
     }
     return true;
 }

@@ -7,25 +7,31 @@
  */
 #include <arch/types.h>
 
-#define CP15_READ(name, op1, crn, crm, op2) \
+#define CP_READ(cp, name, op1, crn, crm, op2) \
     static inline word_t read_##name(void) \
     { \
         word_t v; \
-        __asm__ volatile("mrc p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 \
+        __asm__ volatile("mrc " #cp ", " #op1 ", %0, " #crn ", " #crm \
+                         ", " #op2 \
                          : "=r"(v)); \
         return v; \
     }
-#define CP15_WRITE(name, op1, crn, crm, op2) \
+#define CP_WRITE(cp, name, op1, crn, crm, op2) \
     static inline void write_##name(word_t v) \
     { \
-        __asm__ volatile("mcr p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 \
+        __asm__ volatile("mcr " #cp ", " #op1 ", %0, " #crn ", " #crm \
+                         ", " #op2 \
                          : \
                          : "r"(v) \
                          : "memory"); \
     }
 
+#define CP15_READ(...)  CP_READ(p15, __VA_ARGS__)
+#define CP15_WRITE(...) CP_WRITE(p15, __VA_ARGS__)
+
 CP15_READ(midr, 0, c0, c0, 0)
 CP15_READ(ctr, 0, c0, c0, 1)
+CP15_READ(id_pfr0, 0, c0, c1, 0)
 CP15_READ(id_pfr1, 0, c0, c1, 1)
 CP15_READ(id_mmfr0, 0, c0, c1, 4)
 CP15_READ(id_mmfr3, 0, c0, c1, 7)
@@ -41,7 +47,6 @@ CP15_READ(ifsr, 0, c5, c0, 1)
 CP15_READ(dfar, 0, c6, c0, 0)
 CP15_READ(ifar, 0, c6, c0, 2)
 CP15_WRITE(iciallu, 0, c7, c5, 0)
-CP15_WRITE(icimvau, 0, c7, c5, 1)
 CP15_WRITE(bpiall, 0, c7, c5, 6)
 CP15_WRITE(dccimvac, 0, c7, c14, 1)
 CP15_WRITE(dccmvau, 0, c7, c11, 1)
@@ -59,6 +64,9 @@ CP15_WRITE(tpidrprw, 0, c13, c0, 4)
 CP15_READ(cntfrq, 0, c14, c0, 0)
 CP15_WRITE(cntkctl, 0, c14, c1, 0)
 CP15_WRITE(cntv_ctl, 0, c14, c3, 1)
+CP_READ(p14, dbgdscr, 0, c0, c2, 2)
+CP_WRITE(p14, dbgdscr, 0, c0, c2, 2)
+CP_WRITE(p14, teecr, 6, c0, c0, 0)
 
 /* CPACR: coprocessors 10 and 11, which are VFP and NEON; and what reads as one
  * where these, or the registers d16 to d31, do not exist. */

@@ -73,6 +73,7 @@
 #define PSR_FIQ_OFF    0x40
 #define PSR_IRQ_OFF    0x80
 #define PSR_IT         0x0600FC00
+#define PSR_JAZELLE    0x01000000 /* with T: ThumbEE */
 #define PSR_USER_FLAGS 0xF80F0000 /* conditions, Q, GE */
 #define PSR_USER       (PSR_MODE_USER | PSR_FIQ_OFF)
 

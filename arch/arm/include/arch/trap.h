@@ -32,10 +32,6 @@ struct kernel_frame {
 };
 _Noreturn void trap_in_kernel(const struct kernel_frame *f);
 
-/* thread.c: all user registers, to and from MR1 to MR17 (docs/abi-arm.md). */
-void thread_read_registers(const struct tcb *t, word_t *mr);
-void thread_write_registers(struct tcb *t, const word_t *mr);
-
 /* The back end: is this CPU the right one (runs on any CPU); what it needs
  * before the first user instruction. */
 bool cpu_is_supported(void);

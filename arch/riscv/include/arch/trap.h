@@ -27,10 +27,6 @@ void syscall_handle(struct tcb *self);
 /* fpu.c: self raised an illegal instruction; true: it can try again. */
 bool fpu_trap(struct tcb *self);
 
-/* thread.c: t's x1 to x31 and ip, to and from r[1..32]; it has trapped. */
-void thread_read_registers(const struct tcb *t, word_t *r);
-void thread_write_registers(struct tcb *t, const word_t *r);
-
 /* machine.c */
 void time_init(void);
 void timer_off(void);
