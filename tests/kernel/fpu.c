@@ -267,9 +267,48 @@ static void test_return(void)
     thread_delete(keeper);
 }
 
+/* ---- a thread that moves ------------------------------------------------- */
+
+static volatile enum { STARTS, HERE, THERE, DONE } place;
+static volatile bool kept;
+
+static void move(L4_Word_t seed)
+{
+    struct unit mine, now;
+
+    unit_fill(&mine, seed);
+    unit_load(&mine);
+    place = HERE;
+    while (place == HERE)
+        ;
+    unit_store(&now);
+    kept = unit_same(&now, &mine);
+    place = DONE;
+}
+
+static void test_move(void)
+{
+    L4_ThreadId_t t = thread_here(move, 13, PRIO_LOW);
+    L4_ThreadId_t other = thread_in_new_space(look, 0, PRIO_MID);
+    L4_Word_t here, there, moved;
+
+    settle();
+    here = used(main_id);
+    there = used(other);
+    moved = L4_ThreadControl(t, other, L4_nilthread, L4_nilthread, NO_UTCB);
+    ok(moved && place == HERE && here - used(main_id) >= AREA &&
+           used(other) - there >= AREA,
+       "a thread moves, and what its registers cost");
+    place = THERE;
+    settle();
+    ok(place == DONE && kept, "and they themselves");
+    thread_delete(t);
+    thread_delete(other);
+}
+
 int main(void)
 {
-    plan(20);
+    plan(22);
     support_init();
     test_clean();
     test_messages(false);
@@ -277,5 +316,6 @@ int main(void)
     test_preemption();
     test_memory();
     test_return();
+    test_move();
     return tap_status();
 }
