@@ -231,6 +231,19 @@ csr_probe_stimecmp:
 1:      csrw    stvec, t1
         ret
 
+/*
+ * csr_clear_senvcfg - users may do nothing to caches, if the CPU asks at all
+ */
+        .globl  csr_clear_senvcfg
+csr_clear_senvcfg:
+        csrr    t1, stvec
+        lla     t0, 1f
+        csrw    stvec, t0
+        csrw    0x10a, zero
+        .balign 4
+1:      csrw    stvec, t1
+        ret
+
         .section .bss
         .balign 16
         .globl  kernel_stack, kernel_stack_top

@@ -104,6 +104,7 @@ void arch_start_users(void)
     csr_clear("sstatus", SSTATUS_SPP | SSTATUS_VS | SSTATUS_FS | SSTATUS_SUM |
                              SSTATUS_MXR);
     csr_write("scounteren", SCOUNTEREN_ALL);
+    csr_clear_senvcfg();
     struct tcb *first = next_thread();
     csr_write("stvec", trap_entry);
     resume_user(first);

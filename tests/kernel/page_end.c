@@ -30,7 +30,7 @@ static void run(const char *trap, unsigned length, unsigned before)
     seen.faults = 0;
     t = thread_in_new_space((thread_fn *)(start | CODE_BIT), 0, PRIO_MID);
     L4_ThreadControl(t, t, L4_nilthread, main_id, NO_UTCB);
-    for (;;) {
+    for (int i = 0; i < 32; i++) {
         L4_MsgTag_t tag = L4_Receive_Timeout(t, usec(3000));
         if (L4_IpcFailed(tag))
             break;

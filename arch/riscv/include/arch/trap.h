@@ -15,6 +15,8 @@ void trap_entry(void);
 void kernel_trap(void);
 /* Is the control register there? Reads it with traps caught. */
 bool csr_probe_stimecmp(void);
+/* senvcfg = 0, where there is one: the loader may have left anything in it. */
+void csr_clear_senvcfg(void);
 _Noreturn void resume_user(struct tcb *t);
 
 /* trap.c */
