@@ -447,13 +447,44 @@ static void test_foreign(void)
        "of a short one as many as it has");
 }
 
-/* ip and sp from the answer to a plain exception. */
-static void test_answer(void)
+/* ---- where the answer sends a thread ------------------------------------- */
+
+static volatile L4_Word_t sp_there;
+void there(void);
+void arrived(L4_Word_t sp);
+__asm__(".pushsection .text\nthere:\tmv a0, sp\n\tj arrived\n\t.popsection");
+
+void __attribute__((used)) arrived(L4_Word_t sp)
+{
+    sp_there = sp;
+    for (;;)
+        L4_Receive(L4_MyGlobalId());
+}
+
+/* An answer of u words to an illegal instruction; result: sp where it led. */
+static L4_Word_t sent(unsigned u)
 {
     mode = ANSWER;
-    answer[0] = TRAP;
-    answer[1] = (L4_Word_t)foreign_call + 5; /* the lowest bit is nothing */
-    answer[2] = (L4_Word_t)stacks[20];
+    for (int i = 3; i < 16; i++)
+        answer[i] = ~0ul; /* of no effect */
+    answer[0] = u;
+    answer[1] = (L4_Word_t)there + 1; /* nor has the lowest bit */
+    answer[2] = (L4_Word_t)stacks[20] + STACK_BYTES;
+    sp_there = 0;
+    thread = thread_here(run_trap, 0, PRIO_MID);
+    settle();
+    thread_delete(thread);
+    return sp_there;
+}
+
+static void test_answer(void)
+{
+    const L4_Word_t top = (L4_Word_t)stacks[20] + STACK_BYTES;
+    L4_Word_t sp = sent(1);
+
+    is(sp, seen.mr[2], "an answer of one word changes the ip alone");
+    is(sent(2), top, "of two, sp as well");
+    is(sent(ADDRESS), top, "more change no more");
     for (int i = 0; i < 12; i++)
         block[i] = 0;
     mode = REGISTERS_FIRST;
@@ -504,7 +535,7 @@ int main(void)
 {
     L4_Fpage_t hole = L4_FpageLog2(HOLE, 12);
 
-    plan(TRAPS + 1 + 2 * 6 + 10 + 14 + 1 + 1 + 1);
+    plan(TRAPS + 1 + 2 * 6 + 10 + 14 + 4 + 1 + 1);
     support_init();
     handler = thread_here(handle, 0, PRIO_HIGH);
     settle();
