@@ -11,17 +11,15 @@
 void cpu_init(void)
 {
     enum { ACTLR_SMP = 1 << 6, PMCR_ENABLE = 1 | 1 << 2 };
-    enum { PFR0_THUMBEE = 1 << 12, TEECR_XED = 1, DBGDSCR_UDCC_OFF = 1 << 12 };
+    enum { PFR0_THUMBEE = 1 << 12, TEECR_XED = 1 };
 
     if (!(read_actlr() & ACTLR_SMP)) /* without it the caches stay off */
         write_actlr(read_actlr() | ACTLR_SMP);
     write_cpacr(CPACR_FPU); /* no other coprocessor for users */
     arch_fpu_enable(false);
     write_cntkctl(0); /* the timers are the kernel's */
-    /* Coprocessor 14: no ThumbEE registers and no debug channel for users. */
     if (read_id_pfr0() & PFR0_THUMBEE)
-        write_teecr(TEECR_XED);
-    write_dbgdscr(read_dbgdscr() | DBGDSCR_UDCC_OFF);
+        write_teecr(TEECR_XED); /* its register would be everybody's */
     /* The cycle counter runs and users may read it: benchmarks do. */
     write_pmcr(PMCR_ENABLE);
     write_pmcntenset(1u << 31);

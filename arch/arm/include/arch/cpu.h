@@ -7,27 +7,22 @@
  */
 #include <arch/types.h>
 
-#define CP_READ(cp, name, op1, crn, crm, op2) \
+#define CP15_READ(name, op1, crn, crm, op2) \
     static inline word_t read_##name(void) \
     { \
         word_t v; \
-        __asm__ volatile("mrc " #cp ", " #op1 ", %0, " #crn ", " #crm \
-                         ", " #op2 \
+        __asm__ volatile("mrc p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 \
                          : "=r"(v)); \
         return v; \
     }
-#define CP_WRITE(cp, name, op1, crn, crm, op2) \
+#define CP15_WRITE(name, op1, crn, crm, op2) \
     static inline void write_##name(word_t v) \
     { \
-        __asm__ volatile("mcr " #cp ", " #op1 ", %0, " #crn ", " #crm \
-                         ", " #op2 \
+        __asm__ volatile("mcr p15, " #op1 ", %0, " #crn ", " #crm ", " #op2 \
                          : \
                          : "r"(v) \
                          : "memory"); \
     }
-
-#define CP15_READ(...)  CP_READ(p15, __VA_ARGS__)
-#define CP15_WRITE(...) CP_WRITE(p15, __VA_ARGS__)
 
 CP15_READ(midr, 0, c0, c0, 0)
 CP15_READ(ctr, 0, c0, c0, 1)
@@ -64,9 +59,6 @@ CP15_WRITE(tpidrprw, 0, c13, c0, 4)
 CP15_READ(cntfrq, 0, c14, c0, 0)
 CP15_WRITE(cntkctl, 0, c14, c1, 0)
 CP15_WRITE(cntv_ctl, 0, c14, c3, 1)
-CP_READ(p14, dbgdscr, 0, c0, c2, 2)
-CP_WRITE(p14, dbgdscr, 0, c0, c2, 2)
-CP_WRITE(p14, teecr, 6, c0, c0, 0)
 
 /* CPACR: coprocessors 10 and 11, which are VFP and NEON; and what reads as one
  * where these, or the registers d16 to d31, do not exist. */
@@ -86,6 +78,10 @@ static inline uint64_t read_cntvct(void)
     uint64_t v;
     __asm__ volatile("isb\n\tmrrc p15, 1, %Q0, %R0, c14" : "=r"(v));
     return v;
+}
+static inline void write_teecr(word_t v)
+{
+    __asm__ volatile("mcr p14, 6, %0, c0, c0, 0" : : "r"(v));
 }
 static inline void write_cntv_cval(uint64_t v)
 {
