@@ -1,166 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * MemoryControl: which attributes there are, and that a page whose attribute
- * changes loses nothing: contents, rights, status (docs/abi-ia32.md). What the
- * hardware then does differently no program can see.
+ * The attributes of docs/abi-ia32.md, in tests/kernel/attributes.h.
  */
-#include "accessor.h"
-#include "tap.h"
 #include <l4/arch.h>
 #include <l4/misc.h>
 
-enum { ERR_PRIVILEGE = 1, ERR_PARAM = 5, LARGE_BITS = 22 };
-
-static struct accessor a;
-static volatile L4_Word_t page[1024] __attribute__((aligned(PAGE_SIZE)));
+enum { LARGE_BITS = 22, READ = L4_ReadeXecOnly };
 static const L4_Word_t known[] = {
     L4_WriteBackMemory,      L4_WriteThroughMemory,   L4_UncacheableMemory,
     L4_WriteCombiningMemory, L4_WriteProtectedMemory, L4_DefaultMemory
 };
 static const L4_Word_t unknown[] = { 3, 6, 7, 9, 12, 256, ~0ul };
-enum { KNOWN = sizeof(known) / sizeof(known[0]) };
-enum { UNKNOWN = sizeof(unknown) / sizeof(unknown[0]) };
 
-static L4_Fpage_t fpage(const volatile void *p)
-{
-    return L4_FpageLog2((L4_Word_t)p, 12);
-}
-
-/* Revokes nothing; result: the accesses since the last time. */
-static L4_Word_t status(void)
-{
-    return L4_Rights(L4_UnmapFpage(fpage(page)));
-}
-
-static bool fails(L4_Word_t result, L4_Word_t error)
-{
-    return result == 0 && L4_ErrorCode() == error;
-}
-
-static void test_errors(void)
-{
-    L4_Fpage_t two[2] = { fpage(page), fpage(poison) };
-    L4_Word_t values[4] = { L4_WriteThroughMemory, 3, 0, 0 };
-    bool good = true;
-
-    for (unsigned i = 0; i < UNKNOWN; i++)
-        good &= fails(L4_Set_PageAttribute(fpage(page), unknown[i]), ERR_PARAM);
-    ok(good, "unknown attributes: error 5");
-    two[1].raw |= 1;
-    ok(fails(L4_Set_PageAttributes(2, two, values), ERR_PARAM),
-       "also behind a known one");
-    two[1].raw = 1;
-    is(L4_Set_PageAttributes(2, two, values), 1,
-       "an empty fpage has no attribute");
-    is(L4_Set_PageAttribute(fpage((void *)FREE_WINDOW), 1), 1,
-       "a page that is not there is passed over");
-    L4_Set_PageAttribute(fpage(page), L4_DefaultMemory);
-}
-
-static void test_contents(void)
-{
-    bool set = true, same = true, writable = true, derived = true;
-
-    map_to(&a, fpage((void *)FREE_WINDOW),
-           page_at((L4_Word_t)page, L4_ReadWriteOnly), 0);
-    for (unsigned i = 0; i < KNOWN; i++) {
-        for (L4_Word_t k = 0; k < 1024; k++)
-            page[k] = k * 7 + i;
-        set &= L4_Set_PageAttribute(fpage(page), known[i]) == 1;
-        for (L4_Word_t k = 0; k < 1024; k++)
-            same &= page[k] == k * 7 + i;
-        page[5] = 1000 + i;
-        derived &= reads(&a, FREE_WINDOW + 20, 1000 + i);
-        writable &= writes(&a, FREE_WINDOW + 24, 2000 + i);
-        writable &= page[6] == 2000 + i;
-    }
-    ok(set, "each of the six attributes");
-    ok(same, "the contents stay");
-    ok(derived, "who has the page mapped sees them");
-    ok(writable, "and writes them");
-}
-
-static void test_status(void)
-{
-    bool kept = true, clean = true;
-
-    for (unsigned i = 0; i < KNOWN; i++) {
-        status();
-        page[1] = i;
-        L4_Set_PageAttribute(fpage(page), known[i]);
-        kept &= status() == L4_FullyAccessible;
-        L4_Set_PageAttribute(fpage(page), known[(i + 1) % KNOWN]);
-        clean &= status() == 0;
-        (void)page[1];
-        clean &= status() == L4_ReadeXecOnly;
-    }
-    ok(kept, "the status stays");
-    ok(clean, "and nothing comes to it");
-    L4_Set_PageAttribute(fpage(page), L4_WriteCombiningMemory);
-    L4_UnmapFpage(L4_FpageAddRights(fpage(page), L4_Writable));
-    act(&a, OP_WRITE, FREE_WINDOW, 1);
-    is(a.fault, L4_Writable, "a right that is revoked is gone");
-}
-
-/* One small page of a large one. */
-static void test_large(void)
-{
-    L4_Fpage_t large = L4_Sigma0_GetAny(L4_GlobalId(user_base, 1), LARGE_BITS,
-                                        L4_CompleteAddressSpace);
-    volatile L4_Word_t *word = (volatile L4_Word_t *)L4_Address(large);
-    bool same = true;
-
-    ok(!L4_IsNilFpage(large), "a large page");
-    for (L4_Word_t k = 0; k < 1024; k++)
-        word[k * 1024] = k;
-    is(L4_Set_PageAttribute(fpage(word + 3 * 1024), L4_WriteCombiningMemory), 1,
-       "a small page of it");
-    for (L4_Word_t k = 0; k < 1024; k++)
-        same &= word[k * 1024] == k;
-    ok(same, "all contents stay");
-    is(L4_Set_PageAttribute(large, L4_DefaultMemory), 1, "the whole again");
-    large = L4_Sigma0_GetAny(L4_GlobalId(user_base, 1), LARGE_BITS,
-                             L4_CompleteAddressSpace);
-    word = (volatile L4_Word_t *)L4_Address(large);
-    for (L4_Word_t k = 0; k < 1024; k++)
-        word[k * 1024] = k;
-    is(L4_Set_PageAttribute(large, L4_WriteCombiningMemory), 1,
-       "a large page that is split afterwards");
-    L4_Set_PageAttribute(fpage(word), L4_WriteProtectedMemory);
-    for (L4_Word_t k = 0; k < 1024; k++)
-        same &= word[k * 1024] == k;
-    ok(same, "has its frames as before");
-}
-
-static volatile L4_Word_t result, error;
-
-static void not_privileged(L4_Word_t arg)
-{
-    result = L4_Set_PageAttribute(fpage(page), arg);
-    error = L4_ErrorCode();
-}
-
-static void test_privilege(void)
-{
-    L4_ThreadId_t t;
-
-    result = 1;
-    t = thread_in_new_space(not_privileged, L4_WriteBackMemory, PRIO_MID);
-    L4_Sleep(usec(3000));
-    ok(result == 0 && error == ERR_PRIVILEGE, "not for everybody: error 1");
-    thread_delete(t);
-}
-
-int main(void)
-{
-    plan(18);
-    support_init();
-    accessor_init(&a);
-    test_errors();
-    test_contents();
-    test_status();
-    test_large();
-    test_privilege();
-    return tap_status();
-}
+#include "attributes.h"

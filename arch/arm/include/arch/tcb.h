@@ -18,7 +18,7 @@ struct arch_hot {
 struct arch_tcb {
     word_t r[10];
     word_t exception; /* EXCEPTION_*, of the exception being reported        */
-    word_t code;      /* fault status register                                */
+    word_t code;      /* fault status register                               */
     word_t address;   /* valid if has_address                                */
     uint8_t has_address;
 } __attribute__((aligned(64))); /* a line of its own; TCB_REGS depends on it */
