@@ -11,6 +11,7 @@
 #include "arch.h"
 #include "boot.h"
 #include "kdb.h"
+#include "space.h"
 #include "string.h"
 #include "thread.h"
 
@@ -151,4 +152,12 @@ void kip_init(const struct boot *b, paddr_t pool_low, paddr_t pool_high)
 
     word_t at = put_processor(put_description(KIP_DATA));
     put_memories(b, pool_low, pool_high, at);
+}
+
+void kip_interface(const struct space *s, word_t result[4])
+{
+    result[0] = fpage_base(s->kip_area);
+    result[1] = kip_page[KIP_API_VERSION];
+    result[2] = kip_page[KIP_API_FLAGS];
+    result[3] = kip_page[kip_page[KIP_KERNEL_VER_PTR] / WORD_BYTES];
 }

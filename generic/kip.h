@@ -44,4 +44,9 @@ struct boot;
 /* Fills the page; sigma0's and root's words are set by then. */
 void kip_init(const struct boot *b, paddr_t pool_low, paddr_t pool_high);
 
+struct space;
+/* KernelInterface (x2.md 2.2) for a thread of s: address of the page there, API
+ * version, API flags, kernel id. */
+void kip_interface(const struct space *s, word_t result[4]);
+
 #endif

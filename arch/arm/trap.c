@@ -14,6 +14,7 @@
 #include "kip.h"
 #include "sched.h"
 #include "space.h"
+#include "string.h"
 
 #define AT(type, member, offset) \
     _Static_assert(offsetof(struct type, member) == (offset), #member)
@@ -38,32 +39,14 @@ AT(cpu, current, CPU_CURRENT);
 
 /* ---- system calls -------------------------------------------------------- */
 
-static void kernel_interface(struct tcb *t, word_t *r)
-{
-    r[0] = fpage_base(t->space->kip_area);
-    r[1] = kip_page[KIP_API_VERSION];
-    r[2] = kip_page[KIP_API_FLAGS];
-    r[3] = kip_page[kip_page[KIP_KERNEL_VER_PTR] / WORD_BYTES];
-}
-
+/* Its registers are in the order of the structure. */
 static void exchange_registers(struct tcb *t, word_t *r)
 {
-    struct exregs x = { .dest = r[0],
-                        .control = r[1],
-                        .sp = r[2],
-                        .ip = r[3],
-                        .flags = r[4],
-                        .handle = r[5],
-                        .pager = r[6] };
+    struct exregs x;
 
+    memcpy(&x, r, sizeof x);
     sys_exchange_registers(t, &x);
-    r[0] = x.dest;
-    r[1] = x.control;
-    r[2] = x.sp;
-    r[3] = x.ip;
-    r[4] = x.flags;
-    r[5] = x.handle;
-    r[6] = x.pager;
+    memcpy(r, &x, sizeof x);
 }
 
 static void clock(word_t *r)
@@ -87,7 +70,7 @@ void trap_syscall(struct tcb *t)
 
     switch ((int)r[7]) {
     case SYS_KERNEL_INTERFACE:
-        kernel_interface(t, r);
+        kip_interface(t->space, r);
         break;
     case SYS_SPACE_CONTROL:
         r[0] = sys_space_control(t, r[0], r[1], r[2], r[3], r[4], &r[1]);

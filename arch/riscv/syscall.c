@@ -8,7 +8,8 @@
 #include <arch/trap.h>
 
 #include "kip.h"
-#include "space.h"
+#include "string.h"
+#include "tcb.h"
 
 enum { CALL_BYTES = 4 };
 
@@ -33,29 +34,14 @@ enum call {
 _Static_assert(CALL_EXCEPTION_REGISTERS + 1 == SYSCALL_COUNT, "all of them");
 _Static_assert(SYSCALL_FIRST - CALL_IPC == SYSCALL_IPC, "the short path's");
 
-static void kernel_interface(struct tcb *self)
+/* Its registers are in the order of the structure. */
+static void exchange_registers(struct tcb *self, word_t *a)
 {
-    word_t *a = self->arch.a;
+    struct exregs x;
 
-    a[0] = fpage_base(self->space->kip_area);
-    a[1] = kip_page[KIP_API_VERSION];
-    a[2] = kip_page[KIP_API_FLAGS];
-    a[3] = kip_page[kip_page[KIP_KERNEL_VER_PTR] / WORD_BYTES];
-}
-
-static void exchange_registers(struct tcb *self)
-{
-    word_t *a = self->arch.a;
-    struct exregs r = { a[0], a[1], a[2], a[3], a[4], a[5], a[6] };
-
-    sys_exchange_registers(self, &r);
-    a[0] = r.dest;
-    a[1] = r.control;
-    a[2] = r.sp;
-    a[3] = r.ip;
-    a[4] = r.flags;
-    a[5] = r.handle;
-    a[6] = r.pager;
+    memcpy(&x, a, sizeof x);
+    sys_exchange_registers(self, &x);
+    memcpy(a, &x, sizeof x);
 }
 
 static void kip_call(struct tcb *self, enum call call)
@@ -84,7 +70,7 @@ static void kip_call(struct tcb *self, enum call call)
         sys_unmap(self, a[0]);
         break;
     case CALL_EXCHANGE_REGISTERS:
-        exchange_registers(self);
+        exchange_registers(self, a);
         break;
     case CALL_SYSTEM_CLOCK:
         a[0] = sys_clock();
@@ -127,7 +113,7 @@ void syscall_handle(struct tcb *self)
     }
     self->hot.ip += CALL_BYTES;
     if (a[7] == (word_t)SYSCALL_KERNEL_INTERFACE)
-        kernel_interface(self);
+        kip_interface(self->space, a);
     else if (a[7] == (word_t)SYSCALL_KDB)
         a[0] = sys_kdb(self, a[0], a[1]);
     else
