@@ -23,7 +23,7 @@
  *                   UTCB_ALIGN_BITS (9 or 10), UTCB_AREA_MIN_BITS (12).
  *   <arch/tcb.h>    struct arch_hot (hot fields), struct arch_tcb (registers).
  *   <arch/space.h>  struct arch_space.
- * All calls run in the kernel with interrupts off, on the only stack of this
+ * All calls run in the kernel with interrupts off, on the one stack of this
  * processor, unless said otherwise.
  */
 #include "types.h"
@@ -117,6 +117,19 @@ void arch_sync_code(void *p, word_t bytes);
 enum error arch_io_map(struct space *src, fpage_t f, struct space *dst,
                        bool grant) MUST_USE;
 void arch_io_unmap(struct space *s, fpage_t f, bool flush);
+
+/* ---- Long operations (long.h) ---------------------------------------------
+ * The kernel has two stacks. Stop: put the present one aside with all that is
+ * on it, and go on with the other, empty, at kernel_exit(); returns when
+ * somebody resumes. Resume: go on with the one put aside; what is on this one
+ * is forgotten. */
+void arch_long_stop(void);
+_Noreturn void arch_long_resume(void);
+/* (Again) the system call for which t has trapped, not Ipc; its arguments are
+ * still in its registers. */
+void arch_system_call(struct tcb *t);
+/* What interrupts are pending happens now, as it would in user mode. */
+void arch_take_interrupts(void);
 
 /* ---- Interrupts, time, console, end -------------------------------------- */
 

@@ -13,6 +13,7 @@
 #include "arch.h"
 #include "ipc.h"
 #include "kdb.h"
+#include "long.h"
 #include "sched.h"
 #include "thread.h"
 
@@ -96,5 +97,6 @@ void interrupt_forget_handler(word_t id)
         struct tcb *irq = tcb_slot(n);
         if (irq->scheduler == id)
             detach(irq);
+        long_look(n);
     }
 }

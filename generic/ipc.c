@@ -13,6 +13,7 @@
 #include "ipc.h"
 #include "arch.h"
 #include "kdb.h"
+#include "long.h"
 #include "route.h"
 #include "sched.h"
 #include "space.h"
@@ -146,6 +147,8 @@ static void unqueue_sender(struct tcb *t)
 
     if (dest == NULL)
         return; /* its redirector is gone */
+    if (t == this_cpu()->last_sender)
+        this_cpu()->last_sender = t == dest->senders ? NULL : t->link.prev;
     if (t->link.next == t) {
         dest->senders = NULL;
         dest->proxied = false;
@@ -196,25 +199,31 @@ static inline void copy_words(const word_t *src, word_t *dst, word_t tag)
         dst[i] = src[i];
 }
 
-/* Copy the message of `from` to `to`. The untyped words always arrive. A thread
- * in kernel-made IPC takes no more words than were saved for it. */
+/* What of a message a thread in kernel-made IPC takes: no more words than were
+ * saved for it. */
+static word_t kernel_tag(word_t tag)
+{
+    unsigned u = tag_untyped(tag), most = KIPC_WORDS;
+
+    if (u + tag_typed(tag) <= most)
+        return tag;
+    return (tag & ~(word_t)(TAG_T_MASK | TAG_U_MASK)) | (u > most ? most : u);
+}
+
+/* Copy the message of `from` to `to`. The untyped words always arrive. */
 static enum ipc_error __attribute__((noinline))
 transfer(struct tcb *from, struct tcb *to)
 {
     word_t tag = from->utcb[UTCB_MR0];
-    unsigned u = tag_untyped(tag), t = tag_typed(tag);
 
     if (to->kipc == KIPC_INTERRUPT)
         return IPC_OK;
-    if (to->kipc != KIPC_NONE && u + t > KIPC_WORDS) {
-        u = u > KIPC_WORDS ? KIPC_WORDS : u;
-        t = 0;
-        tag = (tag & ~(word_t)TAG_U_MASK) | u;
-    }
+    if (to->kipc != KIPC_NONE)
+        tag = kernel_tag(tag);
     copy_words(from->utcb, to->utcb, tag);
-    if (t == 0)
+    if (tag_typed(tag) == 0)
         return IPC_OK;
-    from->item = u + 1;
+    from->item = (tag_untyped(tag) + 1) & 0x7f;
     from->buffer = 1;
     from->copied = 0;
     return transfer_items(from, to);
@@ -272,6 +281,18 @@ static inline struct tcb *receive(struct tcb *t, struct tcb *closed)
     return NULL;
 }
 
+/* What s sends to r, who is in kernel-made IPC, takes long: s begins its Ipc
+ * anew when it is its turn, and until then r goes on waiting. */
+static void send_later(struct tcb *s, struct tcb *r)
+{
+    r->state = TCB_WAITING;
+    if (!(s->slow & SLOW_SPACE))
+        s->utcb[UTCB_TO] = r->id;
+    s->slow |= SLOW_SEND;
+    if (s != this_cpu()->current)
+        sched_wake(s);
+}
+
 /* A message did not get through, or not yet. */
 static void __attribute__((noinline))
 transfer_failed(struct tcb *from, struct tcb *to, enum ipc_error e)
@@ -280,6 +301,10 @@ transfer_failed(struct tcb *from, struct tcb *to, enum ipc_error e)
 
     if (e == IPC_PENDING)
         return;
+    if (e == IPC_LATER) {
+        send_later(from, to);
+        return;
+    }
     ipc_fail(to, transfer_code(from, e, true), tag);
     ipc_fail(from, transfer_code(from, e, false), tag);
 }
@@ -365,7 +390,24 @@ go_on(struct tcb *self, struct tcb *dest, bool runs)
     }
 }
 
-/* dest, waiting, takes self's message; then self's receive phase begins. */
+/* The transfer of self's message to dest ended so; if well, self's receive
+ * phase begins. */
+static void delivered(struct tcb *self, struct tcb *dest, enum ipc_error e)
+{
+    bool runs = true;
+
+    if (e != IPC_OK) {
+        transfer_failed(self, dest, e);
+        return;
+    }
+    if (dest->kipc != KIPC_NONE)
+        runs = kipc_received(dest);
+    else
+        arch_ipc_return(dest, announce(self, dest));
+    go_on(self, dest, runs);
+}
+
+/* dest, waiting, takes self's message. */
 static void __attribute__((noinline))
 deliver(struct tcb *self, struct tcb *dest)
 {
@@ -374,17 +416,7 @@ deliver(struct tcb *self, struct tcb *dest)
         dest->state = TCB_READY;
     }
     dest->accept = 0;
-    enum ipc_error e = transfer(self, dest);
-    if (e != IPC_OK) {
-        transfer_failed(self, dest, e);
-        return;
-    }
-    bool runs = true;
-    if (dest->kipc != KIPC_NONE)
-        runs = kipc_received(dest);
-    else
-        arch_ipc_return(dest, announce(self, dest));
-    go_on(self, dest, runs);
+    delivered(self, dest, transfer(self, dest));
 }
 
 /* The same for the commonest case: running self sends nothing but words in its
@@ -458,6 +490,51 @@ void sys_ipc(struct tcb *self, word_t to, word_t from, word_t timeouts)
         deliver(self, dest);
 }
 
+/* Where t's message, to be sent anew, goes now; NULL: to nobody. */
+static struct tcb *send_destination(const struct tcb *t)
+{
+    struct tcb *dest = tcb_find(t->utcb[UTCB_TO]);
+
+    return dest && (t->slow & SLOW_SPACE) ? route_destination(t, dest) : dest;
+}
+
+/* Does t take typed items while in kernel-made IPC? */
+static bool kernel_receives(const struct tcb *t)
+{
+    return t->kipc != KIPC_NONE && t->kipc != KIPC_INTERRUPT;
+}
+
+void ipc_go_on(struct tcb *t)
+{
+    struct tcb *dest = send_destination(t);
+    bool maps = dest && admits(dest, t) && kernel_receives(dest);
+    enum ipc_error e = IPC_OK;
+
+    if (long_stopped())
+        long_help();
+    if (maps && long_begin(t)) {
+        e = transfer_mappings(t, dest);
+        bool disowned = long_disowned();
+        long_end();
+        if (disowned || send_destination(t) != dest)
+            return;
+    }
+    t->slow &= ~(word_t)SLOW_SEND;
+    if (t != this_cpu()->current)
+        sched_dequeue(t);
+    if (dest == NULL && tcb_find(t->utcb[UTCB_TO]) == NULL) {
+        finish_error(t, IPC_NO_PARTNER, false);
+    } else if (dest == NULL || !admits(dest, t)) {
+        queue_or_fail(t, dest);
+    } else if (!maps || !kernel_receives(dest)) {
+        deliver(t, dest);
+    } else {
+        copy_words(t->utcb, dest->utcb, kernel_tag(t->utcb[UTCB_MR0]));
+        dest->state = TCB_READY;
+        delivered(t, dest, e);
+    }
+}
+
 /* ---- ended from outside -------------------------------------------------- */
 
 void ipc_withdraw(struct tcb *t)
@@ -476,6 +553,13 @@ void ipc_abort(struct tcb *t, enum ipc_error e)
     if (t->peer) {
         transfer_abort(t, IPC_ABORTED);
         return;
+    }
+    if (t->slow & SLOW_SEND) {
+        long_disown(t);
+        t->slow &= ~(word_t)SLOW_SEND;
+        receiving = false;
+        if (t != this_cpu()->current)
+            sched_dequeue(t);
     }
     ipc_withdraw(t);
     finish_error(t, e, receiving);
@@ -530,29 +614,42 @@ void ipc_redirect(struct space *s, word_t redirector)
             route_again(t);
         if (redirector == ID_ANY)
             t->slow &= ~(word_t)SLOW_SPACE;
+        long_point(STEP_THREAD);
         t = t->in_space.next;
     } while (t != s->threads);
 }
 
-void ipc_partner_gone(struct tcb *gone)
+/* s, queued at gone, gets an error, unless it wanted somebody else. */
+static void refuse_sender(struct tcb *s, word_t id)
 {
-    while (gone->senders) {
-        struct tcb *t = gone->senders;
-        if ((t->slow & SLOW_SPACE) && t->utcb[UTCB_TO] != gone->id) {
-            unqueue_sender(t); /* it wanted somebody else */
-            park_sender(t);
-        } else {
-            ipc_abort(t, IPC_NO_PARTNER);
-        }
+    if ((s->slow & SLOW_SPACE) && s->utcb[UTCB_TO] != id) {
+        unqueue_sender(s);
+        park_sender(s);
+    } else {
+        ipc_abort(s, IPC_NO_PARTNER);
+    }
+}
+
+void ipc_partner_gone(struct tcb *gone, word_t id)
+{
+    struct cpu *c = this_cpu();
+
+    c->last_sender = gone->senders ? gone->senders->link.prev : NULL;
+    while (c->last_sender) { /* none of those who come meanwhile */
+        refuse_sender(gone->senders, id);
+        long_point(STEP_THREAD);
     }
 
-    struct space *s = space_list;
-    for (; s; s = s->next) {
+    unsigned i = 1;
+    for (struct space *s = space_list; s; s = s->next) {
         struct tcb *t = s->threads;
         do {
             word_t spec = t->accept ? t->accept : t->from;
-            if (t != gone && ipc_waiting(t) && spec == gone->id)
+            if (t != gone && ipc_waiting(t) && spec == id) {
                 ipc_abort(t, IPC_NO_PARTNER);
+                long_point(STEP_THREAD);
+            }
+            long_look(i++);
             t = t->in_space.next;
         } while (t != s->threads);
     }

@@ -17,17 +17,17 @@ static inline bool ipc_blocked(const struct tcb *t)
 {
     return t->accept != 0 || t->state >= TCB_SENDING;
 }
-/* May the scheduler choose t? A halted thread still ends its transfer. */
+/* May the scheduler choose t? A halted thread still ends its system call. */
 static inline bool ipc_runnable(const struct tcb *t)
 {
     return t->state == TCB_READY && t->accept == 0 &&
-           (!(t->slow & (SLOW_HALT | SLOW_QUANTUM)) ||
-            (t->slow & SLOW_TRANSFER));
+           (!(t->slow & (SLOW_HALT | SLOW_QUANTUM)) || (t->slow & SLOW_WORK));
 }
 /* In which phase of IPC is t, transfers included? */
 static inline bool ipc_sending(const struct tcb *t)
 {
-    return t->peer ? t->item != 0 : t->state == TCB_SENDING;
+    return t->peer ? t->item != 0
+                   : t->state == TCB_SENDING || (t->slow & SLOW_SEND);
 }
 static inline bool ipc_receiving(const struct tcb *t)
 {
@@ -39,11 +39,13 @@ void ipc_leave_plain_wait(struct tcb *t);
 /* End t's send or receive with this error, or its transfer; t becomes runnable
  * (unless it is halted). Precondition: t is blocked in IPC or transferring. */
 void ipc_abort(struct tcb *t, enum ipc_error e);
+/* t, with SLOW_SEND, is chosen to run. */
+void ipc_go_on(struct tcb *t);
 /* t, blocked in IPC, leaves every queue without being told. */
 void ipc_withdraw(struct tcb *t);
-/* t ceases to exist under its id: whoever sends to it or waits for exactly it
- * gets IPC_NO_PARTNER. */
-void ipc_partner_gone(struct tcb *t);
+/* t's id is this no more: whoever was sending to it or waits for exactly it
+ * gets IPC_NO_PARTNER. A long operation. */
+void ipc_partner_gone(struct tcb *t, word_t id);
 /* t's timeout fired. */
 void ipc_timeout(struct tcb *t);
 /* s's message, whose transfer took its time, is with r: both go on. */

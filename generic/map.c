@@ -12,6 +12,7 @@
 #include "map.h"
 #include "arch.h"
 #include "kdb.h"
+#include "long.h"
 #include "map_tree.h"
 #include "space.h"
 
@@ -241,6 +242,7 @@ enum error map_fpage(struct space *src, fpage_t snd, word_t base,
         return OK;
     while (find_source(&t)) {
         enum progress p = transfer_page(&t, &bytes);
+        long_point(STEP_PAGE);
         if (p == NO_MEMORY)
             return ERR_NOMEM;
         if (p == AGAIN)
@@ -253,6 +255,47 @@ enum error map_fpage(struct space *src, fpage_t snd, word_t base,
     if (t.grant && memory_bits(snd) > memory_bits(rcv))
         (void)map_unmap(src, fpage_with_rights(snd, RIGHTS_ALL), true);
     return OK;
+}
+
+/* Can the page at t->from, which is n or sigma0's, go at once: nothing is at
+ * the target, nothing is divided, joined or revoked at the source, and no table
+ * is missing? */
+static bool is_short(const struct transfer *t, const struct map_node *n,
+                     unsigned kind)
+{
+    if (table_find(t->dst, t->to) || !table_has_place(t->dst, t->to, kind))
+        return false;
+    if (n == NULL) {
+        const struct map_node *root = table_find(sigma0_space, t->from);
+        return root ? node_kind(root) >= kind
+                    : table_has_place(sigma0_space, t->from, kind) &&
+                          !table_has_smaller(sigma0_space, t->from, kind);
+    }
+    word_t rights = node_bits(n, NODE_RIGHTS);
+    return !t->grant ||
+           (node_kind(n) == kind && (t->rights & rights) == rights);
+}
+
+enum error map_short(struct space *src, fpage_t snd, word_t base,
+                     struct space *dst, fpage_t rcv, bool grant)
+{
+    struct transfer t = { .src = src,
+                          .dst = dst,
+                          .rights = fpage_rights(snd),
+                          .grant = grant && !src->sigma0 };
+    word_t bytes;
+
+    if (dst->sigma0 || !set_ranges(&t, snd, base, rcv))
+        return OK;
+    if (t.grant && memory_bits(snd) > memory_bits(rcv))
+        return ERR_LONG;
+    struct map_node *n = src->sigma0 ? NULL : table_find(src, t.from);
+    unsigned kind = n || src->sigma0 ? choose_kind(&t, n) : PAGE_KINDS;
+    if (kind == PAGE_KINDS) /* this one does not go */
+        return t.last - t.from < page_bytes ? OK : ERR_LONG;
+    if (t.last - t.from != mask(page_bits(kind)) || !is_short(&t, n, kind))
+        return ERR_LONG;
+    return transfer_page(&t, &bytes) == NO_MEMORY ? ERR_NOMEM : OK;
 }
 
 /* ---- unmap --------------------------------------------------------------- */
@@ -287,6 +330,7 @@ word_t map_unmap(struct space *s, fpage_t f, bool flush)
             tree_settle_root(n);
         else if (node_is_root(parent))
             tree_settle_root(parent);
+        long_point(STEP_NODE);
         if (end >= last)
             break;
         at = end + 1;
@@ -309,6 +353,7 @@ void map_set_attribute(struct space *s, fpage_t f, word_t attribute)
         if ((node_va(n) < at || end > last) && tree_split(n))
             continue;
         tree_set_attribute(n, attribute);
+        long_point(STEP_NODE);
         if (end >= last)
             break;
         at = end + 1;
@@ -323,6 +368,7 @@ void map_destroy_space(struct space *s)
     while ((n = table_next(s, at, ~(word_t)0)) != NULL) {
         at = node_va(n);
         tree_remove(n);
+        long_point(STEP_NODE);
     }
     table_free(s);
 }

@@ -18,9 +18,14 @@ struct space;
 
 /* Map or grant src_space's part of `snd` into dst_space's window `rcv`
  * (x2.md 2.10.5). base: send base of the item. grant: the source loses it.
- * Kernel memory is charged to dst_space. Result: OK, or ERR_NOMEM with
- * everything done before it still in place. */
+ * Kernel memory is charged to dst_space. A long operation. Result: OK, or
+ * ERR_NOMEM with everything done before it still in place. */
 enum error map_fpage(struct space *src, fpage_t snd, word_t base,
+                     struct space *dst, fpage_t rcv, bool grant) MUST_USE;
+
+/* The same at once, if it is about one page at most and nothing is in its way;
+ * else ERR_LONG, and nothing is done. */
+enum error map_short(struct space *src, fpage_t snd, word_t base,
                      struct space *dst, fpage_t rcv, bool grant) MUST_USE;
 
 /* Unmap one fpage of s (x2.md 2.11): revokes fpage_rights(f) from everything

@@ -9,6 +9,7 @@
  */
 #include "map_table.h"
 #include "kmem.h"
+#include "long.h"
 #include "space.h"
 
 #define ADDRESS_LAST (~(word_t)0 >> (WORD_BITS - ADDRESS_BITS))
@@ -86,6 +87,7 @@ struct map_node *table_next(struct space *s, word_t va, word_t last)
         if (va >= last)
             break;
         va++;
+        long_point(STEP_LOOKS / 2);
     }
     return NULL;
 }
@@ -102,6 +104,18 @@ bool table_has_smaller(struct space *s, word_t va, unsigned kind)
     return kind > 0 && slot & IS_TABLE && live(slot, kind - 1);
 }
 
+bool table_has_place(struct space *s, word_t va, unsigned kind)
+{
+    word_t slot = s->map_table;
+
+    for (unsigned l = PAGE_KINDS; l > kind; l--) {
+        if (!(slot & IS_TABLE))
+            return false;
+        slot = *slot_of(slot, l - 1, va);
+    }
+    return true;
+}
+
 /* Tables without nodes: `table`, `levels` levels of them. */
 static void free_tables(struct space *s, word_t table, unsigned levels)
 {
@@ -113,6 +127,7 @@ static void free_tables(struct space *s, word_t table, unsigned levels)
     while (l <= levels) {
         if (l > 1 && next[l] < slot_count(l - 1)) {
             word_t slot = slots(at[l], l - 1)[next[l]++];
+            long_look((unsigned)next[l]);
             if (slot & IS_TABLE) {
                 l--;
                 at[l] = slot;
@@ -121,6 +136,7 @@ static void free_tables(struct space *s, word_t table, unsigned levels)
             continue;
         }
         kmem_free(s, slots(at[l], l - 1), table_bytes(l - 1));
+        long_point(STEP_NODE);
         l++;
     }
 }
@@ -201,8 +217,10 @@ void table_split(struct map_node *n, word_t table, struct map_node *pieces)
     unsigned kind = node_kind(n);
     word_t *slot = (word_t *)table;
 
-    for (; pieces; pieces = pieces->next)
+    for (unsigned i = 0; pieces; pieces = pieces->next) {
         *slot++ = (word_t)pieces;
+        long_look(i++);
+    }
     /* The slot stays live, so the counts above it stay as they are. */
     *find_path(n->space, node_va(n), kind, path) =
         table | IS_TABLE | slot_count(kind - 1) * ONE_LIVE;

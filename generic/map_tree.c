@@ -13,6 +13,7 @@
 #include "arch.h"
 #include "kdb.h"
 #include "kmem.h"
+#include "long.h"
 #include "space.h"
 
 bool node_is_root(const struct map_node *n)
@@ -100,8 +101,10 @@ void node_gather(struct map_node *n)
 
 static struct map_node *deepest(struct map_node *n)
 {
-    while (n->child)
+    for (unsigned i = 1; n->child; i++) {
         n = n->child;
+        long_look(i);
+    }
     return n;
 }
 
@@ -135,6 +138,7 @@ word_t tree_revoke(struct map_node *top, word_t rights, bool self)
         struct map_node *next = n->next ? deepest(n->next) : n->parent;
         node_gather(n);
         node_revoke(n, rights);
+        long_point(STEP_NODE);
         n = next;
     }
     node_gather(top);
@@ -152,6 +156,7 @@ void tree_set_attribute(struct map_node *top, word_t attribute)
     for (;;) {
         if (!node_is_root(n))
             arch_set_attribute(n->space, node_va(n), node_kind(n), attribute);
+        long_point(STEP_NODE);
         if (n == top)
             return;
         n = n->next ? deepest(n->next) : n->parent;
@@ -200,6 +205,7 @@ static void free_pieces(struct map_node *pieces)
     while (pieces) {
         struct map_node *next = pieces->next;
         node_free(pieces);
+        long_point(STEP_NODE);
         pieces = next;
     }
 }
@@ -225,6 +231,7 @@ static struct map_node *new_pieces(const struct map_node *n,
         else
             *last = p;
         first = p;
+        long_point(STEP_NODE);
     }
     return first;
 }
@@ -238,6 +245,7 @@ static void hand_out_children(struct map_node *n, paddr_t frame)
         word_t offset = node_frame(c) - frame;
         node_unlink(c);
         node_link(table_find(n->space, node_va(n) + offset), c);
+        long_point(STEP_NODE);
     }
 }
 
@@ -250,6 +258,7 @@ static void settle_roots(struct map_node *n)
     while (at <= last && (r = table_next(n->space, at, last)) != NULL) {
         at = node_va(r) + node_bytes(r);
         tree_settle_root(r);
+        long_point(STEP_NODE);
         if (at == 0)
             break;
     }
@@ -279,6 +288,7 @@ static bool split_node(struct map_node *n)
         node_set_bits(p, NODE_OWN, node_bits(n, NODE_OWN));
         if (node_is_root(n))
             p->next = p->prev = NULL; /* roots are nobody's children */
+        long_point(STEP_NODE);
     }
     hand_out_children(n, frame);
     if (node_is_root(n))
@@ -289,8 +299,10 @@ static bool split_node(struct map_node *n)
 
 static struct map_node *next_of_kind(struct map_node *n, unsigned kind)
 {
-    while (n && node_kind(n) != kind)
+    for (unsigned i = 1; n && node_kind(n) != kind; i++) {
         n = n->next;
+        long_look(i);
+    }
     return n;
 }
 
@@ -330,6 +342,7 @@ static void absorb_roots(struct map_node *root)
         while ((c = r->child) != NULL) {
             node_unlink(c);
             node_link(root, c);
+            long_point(STEP_NODE);
         }
         table_leave(root->space, r);
         node_free(r);

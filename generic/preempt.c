@@ -58,11 +58,19 @@ static void tell(struct tcb *t, enum kipc kind, word_t to, word_t timeouts)
     sys_ipc(t, to, ID_NIL, timeouts);
 }
 
+/* In the middle of a system call t's message registers are not to be touched:
+ * nobody is told then. */
+static bool in_call(const struct tcb *t)
+{
+    return t->slow & (SLOW_CALL | SLOW_SEND);
+}
+
 void preempt_fault(struct tcb *t)
 {
     word_t handler = t->utcb[UTCB_EXCEPTION_HANDLER];
 
-    if ((t->utcb[UTCB_FLAGS] & PREEMPT_SIGNAL) && handler != ID_NIL)
+    if (!in_call(t) && (t->utcb[UTCB_FLAGS] & PREEMPT_SIGNAL) &&
+        handler != ID_NIL)
         tell(t, KIPC_PREEMPTED, handler, (word_t)TIME_ZERO << 16);
 }
 
@@ -76,7 +84,7 @@ static void overrun(struct tcb *t)
         return;
     }
     t->utcb[UTCB_FLAGS] = flags & ~(word_t)PREEMPT_DELAY;
-    if (flags & PREEMPT_SIGNAL)
+    if ((flags & PREEMPT_SIGNAL) && !in_call(t))
         fault_preempted(t);
 }
 

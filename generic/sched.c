@@ -14,8 +14,11 @@
 #include "fpu.h"
 #include "ipc.h"
 #include "kdb.h"
+#include "long.h"
 #include "preempt.h"
 #include "transfer.h"
+
+enum { TIMEOUTS_AT_ONCE = 2 };
 
 struct cpu cpu0 = { .slice_end_us = UINT64_MAX,
                     .delay_end_us = UINT64_MAX,
@@ -102,16 +105,19 @@ static void program_timer(struct cpu *c)
     }
 }
 
-/* How long t may run: the rest of its slice, but no longer than its quantum. */
+/* How long t may run: the rest of its slice, but no longer than its quantum;
+ * with none left it only ends its system call. */
 static uint64_t slice_budget(const struct tcb *t)
 {
-    return t->slice_left < t->quantum_left ? t->slice_left : t->quantum_left;
+    if (t->slice_left < t->quantum_left || t->quantum_left == 0)
+        return t->slice_left;
+    return t->quantum_left;
 }
 
 static void charge(uint64_t *left, uint64_t us)
 {
     if (*left != UINT64_MAX)
-        *left -= us;
+        *left -= us < *left ? us : *left;
 }
 
 /* Charge the running slice, up to now, to its owner. */
@@ -185,6 +191,12 @@ void sched_timeout_stop(struct tcb *t)
     timeout_remove(&this_cpu()->timeouts, &t->timeout);
 }
 
+/* t's quantum is used up, and it is not in the middle of a system call. */
+static bool must_stop(const struct tcb *t)
+{
+    return (t->slow & SLOW_SPENT) && !(t->slow & (SLOW_CALL | SLOW_SEND));
+}
+
 /* told: the thread that runs at its end need not be told. */
 static void slice_over(struct cpu *c, bool told)
 {
@@ -199,7 +211,7 @@ static void slice_over(struct cpu *c, bool told)
     if (!told)
         preempt_fault(t);
     c->current = NULL;
-    if (t->slow & SLOW_SPENT)
+    if (must_stop(t))
         preempt_quantum_over(t);
     else
         sched_enqueue(t, false);
@@ -215,7 +227,11 @@ void sched_timer(void)
     c->timer_us = UINT64_MAX;
     if (CONFIG_DEBUG && kdb_poll_us <= now)
         kdb_poll();
-    while ((first = timeout_first(&c->timeouts)) && first->deadline_us <= now) {
+    /* The timer comes again at once if there are more. */
+    for (unsigned i = 0; i < TIMEOUTS_AT_ONCE &&
+                         (first = timeout_first(&c->timeouts)) != NULL &&
+                         first->deadline_us <= now;
+         i++) {
         struct tcb *late = CONTAINER_OF(first, struct tcb, timeout);
         timeout_remove(&c->timeouts, first);
         ipc_timeout(late);
@@ -322,7 +338,7 @@ static struct tcb *take_next(struct cpu *c)
 
     while ((next = c->ready[c->top_prio]) != NULL) {
         sched_dequeue(next);
-        if (!(next->slow & SLOW_SPENT))
+        if (!must_stop(next))
             break;
         preempt_quantum_over(next);
     }
@@ -353,17 +369,33 @@ static struct tcb *pick(struct cpu *c)
     return next;
 }
 
+/* t goes on with what the kernel has to do in its name. */
+static void work(struct tcb *t)
+{
+    if (t->slow & SLOW_CALL)
+        long_go_on(t);
+    else if (t->slow & SLOW_SEND)
+        ipc_go_on(t);
+    else
+        transfer_go_on(t);
+}
+
 /* The thread to resume, with all that comes before it. */
 static __attribute__((noinline)) struct tcb *choose(struct cpu *c)
 {
     struct tcb *t = c->current;
+    bool taken = false; /* interrupts, since the last work */
 
     for (;;) {
         if (t == NULL || t->prio < c->top_prio)
             t = pick(c);
-        if (t == NULL || !(t->slow & SLOW_TRANSFER))
+        if (t == NULL || !(t->slow & SLOW_WORK))
             break;
-        transfer_go_on(t);
+        if (taken)
+            work(t);
+        else
+            arch_take_interrupts();
+        taken = !taken;
         t = c->current;
     }
     if (c->fpu_on && c->fpu_on != t)
@@ -376,7 +408,7 @@ struct tcb *kernel_exit(void)
     struct cpu *c = this_cpu();
     struct tcb *t = c->current;
 
-    if (t && t->prio >= c->top_prio && !(t->slow & SLOW_TRANSFER) &&
+    if (t && t->prio >= c->top_prio && !(t->slow & SLOW_WORK) &&
         c->fpu_on == NULL)
         return t;
     return choose(c);

@@ -22,10 +22,14 @@ struct cpu {
     struct tcb *fpu_owner; /* whose registers are in the unit, or NULL       */
     struct tcb *fpu_on;    /* the unit is on, for this one; NULL: off        */
     struct timeout_heap timeouts;
-    uint64_t slice_end_us; /* of the running slice; UINT64_MAX = never      */
-    struct tcb *delayed;   /* it delays its preemption, or NULL (preempt.h) */
-    uint64_t delay_end_us; /* so long; UINT64_MAX = nobody does             */
-    uint64_t timer_us;     /* what the timer is set to; UINT64_MAX = off    */
+    uint64_t slice_end_us;   /* of the running slice; UINT64_MAX = never      */
+    struct tcb *delayed;     /* it delays its preemption, or NULL (preempt.h) */
+    uint64_t delay_end_us;   /* so long; UINT64_MAX = nobody does             */
+    uint64_t timer_us;       /* what the timer is set to; UINT64_MAX = off    */
+    struct tcb *long_owner;  /* in whose name the long operation is, or NULL  */
+    unsigned long_spent;     /* instructions since it was last stopped        */
+    bool long_runs;          /* there is one (long.h)                         */
+    struct tcb *last_sender; /* of those that ipc_partner_gone() has to tell */
     word_t ready_map[PRIORITIES / WORD_BITS];
     struct tcb *ready[PRIORITIES]; /* head of each ring; next to run         */
 };

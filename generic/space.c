@@ -7,6 +7,7 @@
 #include "arch.h"
 #include "kip.h"
 #include "kmem.h"
+#include "long.h"
 #include "map.h"
 #include "ipc.h"
 #include "string.h"
@@ -114,6 +115,7 @@ static void take_areas(struct space *s)
         arch_unmap(s, p->va, 0);
         kmem_free(s, p->memory, PAGE);
         kmem_free(s, p, sizeof *p);
+        long_point(STEP_THREAD);
     }
     s->kip_area = s->utcb_area = FPAGE_NIL;
 }

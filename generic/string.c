@@ -12,9 +12,15 @@ typedef word_t __attribute__((may_alias)) any_word_t;
 
 #define LOOP_STAYS_A_LOOP() __asm__ volatile("" ::: "memory")
 
-static bool word_aligned(const void *a, const void *b)
+static bool word_aligned(const void *p)
 {
-    return (((uintptr_t)a | (uintptr_t)b) & (WORD_BYTES - 1)) == 0;
+    return ((uintptr_t)p & (WORD_BYTES - 1)) == 0;
+}
+
+/* Are both equally far behind a word's start? */
+static bool alike(const void *a, const void *b)
+{
+    return (((uintptr_t)a ^ (uintptr_t)b) & (WORD_BYTES - 1)) == 0;
 }
 
 void *memcpy(void *to, const void *from, size_t bytes)
@@ -22,7 +28,24 @@ void *memcpy(void *to, const void *from, size_t bytes)
     uint8_t *t = to;
     const uint8_t *f = from;
 
-    if (word_aligned(t, f)) {
+    while (bytes && !word_aligned(t) && alike(t, f)) {
+        *t++ = *f++;
+        bytes--;
+        LOOP_STAYS_A_LOOP();
+    }
+    if (alike(t, f)) {
+        for (; bytes >= 4 * WORD_BYTES; bytes -= 4 * WORD_BYTES) {
+            any_word_t *to4 = (any_word_t *)t;
+            const any_word_t *from4 = (const any_word_t *)f;
+            word_t a = from4[0], b = from4[1], c = from4[2], d = from4[3];
+            to4[0] = a;
+            to4[1] = b;
+            to4[2] = c;
+            to4[3] = d;
+            t += 4 * WORD_BYTES;
+            f += 4 * WORD_BYTES;
+            LOOP_STAYS_A_LOOP();
+        }
         for (; bytes >= WORD_BYTES; bytes -= WORD_BYTES) {
             *(any_word_t *)t = *(const any_word_t *)f;
             t += WORD_BYTES;
@@ -56,14 +79,17 @@ void *memset(void *to, int value, size_t bytes)
     uint8_t *t = to;
     word_t word = (uint8_t)value * (~(word_t)0 / 0xff);
 
-    if (word_aligned(t, t)) {
-        for (; bytes >= 4 * WORD_BYTES; bytes -= 4 * WORD_BYTES) {
+    if (word_aligned(t)) {
+        for (; bytes >= 8 * WORD_BYTES; bytes -= 8 * WORD_BYTES) {
             any_word_t *w = (any_word_t *)t;
-            w[0] = word;
-            w[1] = word;
-            w[2] = word;
-            w[3] = word;
-            t += 4 * WORD_BYTES;
+            w[0] = w[1] = w[2] = w[3] = word;
+            w[4] = w[5] = w[6] = w[7] = word;
+            t += 8 * WORD_BYTES;
+            LOOP_STAYS_A_LOOP();
+        }
+        for (; bytes >= WORD_BYTES; bytes -= WORD_BYTES) {
+            *(any_word_t *)t = word;
+            t += WORD_BYTES;
             LOOP_STAYS_A_LOOP();
         }
     }

@@ -7,6 +7,7 @@
 #include "arch.h"
 #include "kdb.h"
 #include "kmem.h"
+#include "long.h"
 #include "map.h"
 #include "space.h"
 #include "syscall.h"
@@ -26,6 +27,7 @@ void sys_unmap(struct tcb *self, word_t control)
         else
             status = map_unmap(self->space, f, flush);
         self->utcb[i] = fpage_with_rights(f, status);
+        long_point(STEP_NODE);
     }
 }
 
@@ -67,6 +69,7 @@ word_t sys_memory_control(struct tcb *self, word_t control,
     for (unsigned i = 0; i <= k; i++) {
         fpage_t f = self->utcb[i];
         map_set_attribute(self->space, f & ~(word_t)3, attributes[f & 3]);
+        long_point(STEP_NODE);
     }
     return syscall_result(self, OK);
 }

@@ -43,8 +43,12 @@ enum {
     SLOW_TRANSFER = 1 << 4, /* in a transfer: peer != NULL                    */
     SLOW_SPENT = 1 << 5,    /* its quantum is used up: it stops when it is to */
     SLOW_QUANTUM = 1 << 6,  /* ... run next, and then is as if halted         */
+    SLOW_CALL = 1 << 7,     /* its system call goes on later (long.h)         */
     SLOW_ARCH = 1 << 8,     /* the port's own reasons, from this bit on       */
+    SLOW_SEND = 1 << 16,    /* its Ipc begins anew (ipc.c)                    */
 };
+/* The kernel has something to do in its name before user code may run. */
+#define SLOW_WORK ((word_t)(SLOW_TRANSFER | SLOW_CALL | SLOW_SEND))
 
 /* What a kernel-made IPC is about; decides what its reply means (kipc.c). */
 enum kipc {

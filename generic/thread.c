@@ -8,6 +8,7 @@
 #include "fpu.h"
 #include "ipc.h"
 #include "kdb.h"
+#include "long.h"
 #include "sched.h"
 #include "space.h"
 #include "string.h"
@@ -67,7 +68,7 @@ void thread_halt(struct tcb *t)
     ipc_leave_plain_wait(t);
     if (t == this_cpu()->current)
         sched_block_current();
-    else if (ipc_runnable(t) && t->utcb && t->peer == NULL)
+    else if (ipc_runnable(t) && t->utcb && !(t->slow & SLOW_WORK))
         sched_dequeue(t);
     t->slow |= SLOW_HALT;
 }
@@ -79,7 +80,7 @@ void thread_resume(struct tcb *t)
     t->slow &= ~(word_t)SLOW_HALT;
     if (t->peer)
         transfer_retry(t);
-    else if (t->utcb)
+    else if (t->utcb && !(t->slow & SLOW_WORK))
         sched_wake(t);
 }
 
@@ -176,10 +177,13 @@ static void thread_unlink(struct tcb *t)
 
 static void thread_delete(struct tcb *t)
 {
+    word_t id = t->id;
+
     thread_unlink(t);
     fpu_forget(t);
-    ipc_partner_gone(t);
-    interrupt_forget_handler(t->id);
+    t->id = ID_NIL;
+    ipc_partner_gone(t, id);
+    interrupt_forget_handler(id);
     if (t->utcb)
         memset(t->utcb + UTCB_START, 0, UTCB_WORDS * WORD_BYTES);
     space_leave(t);
@@ -265,7 +269,7 @@ static void thread_move(struct tcb *t, struct space *s)
 {
     word_t *old = t->utcb;
 
-    if ((ipc_blocked(t) || t->peer) && t->kipc != KIPC_START)
+    if ((ipc_sending(t) || ipc_receiving(t)) && t->kipc != KIPC_START)
         ipc_abort(t, IPC_CANCELLED);
     if (old) {
         word_t *base = space_utcb_alloc(s, t->utcb_location);
@@ -285,13 +289,15 @@ static void thread_move(struct tcb *t, struct space *s)
 
 static void thread_set_id(struct tcb *t, word_t id)
 {
-    if (t->id == id)
+    word_t old = t->id;
+
+    if (old == id)
         return;
-    ipc_partner_gone(t);
-    interrupt_forget_handler(t->id);
     t->id = id;
     if (t->utcb)
         t->utcb[UTCB_MY_ID] = id;
+    ipc_partner_gone(t, old);
+    interrupt_forget_handler(old);
 }
 
 static enum error MUST_USE thread_modify(struct tcb *t, const struct change *c)

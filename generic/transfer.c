@@ -11,6 +11,7 @@
  */
 #include "transfer.h"
 #include "arch.h"
+#include "long.h"
 #include "map.h"
 #include "sched.h"
 #include "space.h"
@@ -18,6 +19,10 @@
 #include "utcb.h"
 
 enum { PAGE_BYTES = 4096 };
+
+/* What a transfer does before others may run: so many bytes, of which a mapping
+ * counts as some; one that is unaligned goes byte by byte. */
+enum { AT_ONCE = 1024, MAPPING_BYTES = 512, UNALIGNED_TIMES = 4 };
 
 /* ---- a string's words ---------------------------------------------------- */
 
@@ -119,16 +124,14 @@ static struct string buffer_of(const struct tcb *r, unsigned buffer)
 
 /* ---- copying ------------------------------------------------------------- */
 
-struct fault {
-    struct tcb *thread; /* whose page is not there */
+/* How far one call goes. */
+struct turn {
+    word_t budget; /* bytes                                                  */
+    /* A page that is not there: */
+    struct tcb *thread; /* whose                                             */
     vaddr_t address;
     word_t access;
 };
-
-static word_t least(word_t a, word_t b)
-{
-    return a < b ? a : b;
-}
 
 static bool user_range(vaddr_t va, word_t bytes)
 {
@@ -137,13 +140,18 @@ static bool user_range(vaddr_t va, word_t bytes)
 
 /* Where the kernel finds t's memory at va, for this access. Result: IPC_OK;
  * IPC_PENDING: t's pager has to map it; IPC_OVERFLOW: nobody can. */
-static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at)
+static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at,
+                            struct turn *turn)
 {
     paddr_t pa;
 
     while (!arch_touch(t->space, va, access)) {
-        if (!t->space->sigma0)
+        if (!t->space->sigma0) {
+            turn->thread = t;
+            turn->address = va;
+            turn->access = access;
             return IPC_PENDING;
+        }
         if (!map_sigma0_fault(t->space, va))
             return IPC_OVERFLOW;
     }
@@ -153,9 +161,10 @@ static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at)
     return IPC_OK;
 }
 
-/* Copy until the string ends, the buffer is full, or a page is missing. */
+/* Copy until the string ends, the buffer is full, a page is missing, or enough
+ * is done for now (IPC_LATER). */
 static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
-                           struct string *to, struct fault *f)
+                           struct string *to, struct turn *turn)
 {
     vaddr_t source, target;
     void *read, *write;
@@ -166,19 +175,22 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
         if (room == 0)
             return IPC_OVERFLOW;
         bytes = least(bytes, room);
+        word_t times = (source ^ target) % WORD_BYTES ? UNALIGNED_TIMES : 1;
+        word_t limit = turn->budget / times & ~(word_t)(WORD_BYTES - 1);
+        if (limit == 0)
+            return IPC_LATER;
+        bytes = least(bytes, limit);
         bytes = least(bytes, PAGE_BYTES - source % PAGE_BYTES);
         bytes = least(bytes, PAGE_BYTES - target % PAGE_BYTES);
         if (!user_range(source, bytes) || !user_range(target, bytes))
             return IPC_OVERFLOW;
-        *f = (struct fault){ s, source, RIGHT_R };
-        enum ipc_error e = reach(s, source, RIGHT_R, &read);
-        if (e == IPC_OK) {
-            *f = (struct fault){ r, target, RIGHT_W };
-            e = reach(r, target, RIGHT_W, &write);
-        }
+        enum ipc_error e = reach(s, source, RIGHT_R, &read, turn);
+        if (e == IPC_OK)
+            e = reach(r, target, RIGHT_W, &write, turn);
         if (e != IPC_OK)
             return e;
         memcpy(write, read, bytes);
+        turn->budget -= least(turn->budget, bytes * times);
         from->offset += bytes;
         to->offset += bytes;
         s->copied += bytes;
@@ -187,7 +199,8 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
 }
 
 /* The string at s->item goes into the buffer at s->buffer. OK moves both on. */
-static enum ipc_error string_item(struct tcb *s, struct tcb *r, struct fault *f)
+static enum ipc_error string_item(struct tcb *s, struct tcb *r,
+                                  struct turn *turn)
 {
     struct string from = item_of(s, s->item);
     struct string to = buffer_of(r, s->buffer);
@@ -197,7 +210,7 @@ static enum ipc_error string_item(struct tcb *s, struct tcb *r, struct fault *f)
         room.next == 0)
         return IPC_OVERFLOW;
     from.offset = to.offset = s->copied;
-    enum ipc_error e = copy(s, &from, r, &to, f);
+    enum ipc_error e = copy(s, &from, r, &to, turn);
     if (e == IPC_OK) {
         s->item = sent.next;
         s->buffer = room.more ? room.next : NUM_BRS;
@@ -206,25 +219,39 @@ static enum ipc_error string_item(struct tcb *s, struct tcb *r, struct fault *f)
     return e;
 }
 
-/* The map or grant item at s->item. */
-static enum ipc_error mapping_item(struct tcb *s, struct tcb *r)
+/* The map or grant item at s->item. at_once: not in a long operation; IPC_LATER
+ * if it needs one. */
+static enum ipc_error mapping_item(struct tcb *s, struct tcb *r, bool at_once)
 {
     const word_t *item = &s->utcb[s->item];
-    fpage_t window = r->utcb[UTCB_BR0] & ~(word_t)0xf;
+    word_t base = item[0] & ~(word_t)0x3ff;
+    fpage_t snd = item[1], window = r->utcb[UTCB_BR0] & ~(word_t)0xf;
     bool grant = (item[0] >> 1 & 7) == ITEM_GRANT;
+    enum error e = ERR_LONG;
 
-    if (fpage_is_io(item[1])) { /* of ports, every receiver takes all */
-        if (arch_io_map(s->space, item[1], r->space, grant) != OK)
-            return IPC_OVERFLOW;
-        s->item += 2;
-        return IPC_OK;
-    }
-    if (window == FPAGE_NIL ||
-        map_fpage(s->space, item[1], item[0] & ~(word_t)0x3ff, r->space, window,
-                  grant) != OK)
+    if (window == FPAGE_NIL && !fpage_is_io(snd))
         return IPC_OVERFLOW;
-    s->item += 2;
-    return IPC_OK;
+    if (!at_once && fpage_is_io(snd)) /* of ports, every receiver takes all */
+        e = arch_io_map(s->space, snd, r->space, grant);
+    else if (!at_once)
+        e = map_fpage(s->space, snd, base, r->space, window, grant);
+    else if (!fpage_is_io(snd) && !long_stopped())
+        e = map_short(s->space, snd, base, r->space, window, grant);
+    return e == OK ? IPC_OK : e == ERR_LONG ? IPC_LATER : IPC_OVERFLOW;
+}
+
+/* The same in a long operation of the transfer's active side. IPC_PENDING:
+ * meanwhile somebody ended the transfer. */
+static enum ipc_error mapping_item_long(struct tcb *s, struct tcb *r)
+{
+    if (long_stopped())
+        long_help();
+    if (!long_begin(s->state == TCB_READY ? s : r))
+        return IPC_PENDING;
+    enum ipc_error e = mapping_item(s, r, false);
+    bool disowned = long_disowned();
+    long_end();
+    return disowned ? IPC_PENDING : e;
 }
 
 /* Words first..next-1, one item or a compound string, as the receiver sees
@@ -239,7 +266,7 @@ static void show_item(const struct tcb *s, struct tcb *r, unsigned first,
 
 /* One item. IPC_OK: s->item is at the next. */
 static enum ipc_error one_item(struct tcb *s, struct tcb *r, unsigned last,
-                               struct fault *f)
+                               struct turn *turn)
 {
     word_t header = s->utcb[s->item];
     unsigned type = header >> 1 & 7;
@@ -249,12 +276,22 @@ static enum ipc_error one_item(struct tcb *s, struct tcb *r, unsigned last,
         unsigned next = extent_of(&from).next;
         if (next != 0)
             show_item(s, r, s->item, next, last);
-        return string_item(s, r, f);
+        return string_item(s, r, turn);
     }
     if ((type != ITEM_MAP && type != ITEM_GRANT) || s->item == last)
         return IPC_OVERFLOW;
+    if (turn->budget < MAPPING_BYTES)
+        return IPC_LATER;
+    turn->budget -= MAPPING_BYTES;
     show_item(s, r, s->item, s->item + 2u, last);
-    return mapping_item(s, r);
+    enum ipc_error e = mapping_item(s, r, true);
+    if (e == IPC_LATER && s->peer) {
+        e = mapping_item_long(s, r);
+        turn->budget = 0;
+    }
+    if (e == IPC_OK)
+        s->item += 2;
+    return e;
 }
 
 /* ---- transfers that stop and go on --------------------------------------- */
@@ -282,27 +319,52 @@ static enum ipc_error limit_error(const struct tcb *s)
     return s->receivers_limit ? IPC_XFER_PARTNER : IPC_XFER_INVOKER;
 }
 
+/* t neither runs nor is ready any more. */
 static void stop(struct tcb *t)
 {
-    t->state = TCB_TRANSFER;
     if (t == this_cpu()->current)
         sched_block_current();
+    else if (t->state == TCB_READY && t->link.next)
+        sched_dequeue(t);
+    t->state = TCB_TRANSFER;
 }
 
-/* The transfer waits for the pager of one side. */
-static enum ipc_error suspend(struct tcb *s, struct tcb *r,
-                              const struct fault *f)
+static void become_peers(struct tcb *s, struct tcb *r)
 {
-    if (!limit(s, r))
-        return limit_error(s);
     s->peer = r;
     r->peer = s;
     r->item = 0;
     s->slow |= SLOW_TRANSFER;
     r->slow |= SLOW_TRANSFER;
-    stop(f->thread == s ? r : s);
-    f->thread->state = TCB_READY;
-    kipc_transfer_fault(f->thread, f->address, f->access, f->thread == s);
+}
+
+/* The transfer waits for the pager of one side. */
+static enum ipc_error suspend(struct tcb *s, struct tcb *r,
+                              const struct turn *turn)
+{
+    struct tcb *t = turn->thread;
+
+    if (!limit(s, r))
+        return limit_error(s);
+    become_peers(s, r);
+    stop(t == s ? r : s);
+    if (t != this_cpu()->current && t->state == TCB_READY && t->link.next)
+        sched_dequeue(t);
+    t->state = TCB_READY;
+    kipc_transfer_fault(t, turn->address, turn->access, t == s);
+    return IPC_PENDING;
+}
+
+/* It has done enough for now, and goes on when its active side is chosen. */
+static enum ipc_error pause(struct tcb *s, struct tcb *r)
+{
+    if (s->peer)
+        return IPC_PENDING;
+    struct tcb *active = r == this_cpu()->current ? r : s;
+    become_peers(s, r);
+    stop(active == s ? r : s);
+    if (active != this_cpu()->current)
+        sched_wake(active);
     return IPC_PENDING;
 }
 
@@ -311,13 +373,33 @@ enum ipc_error transfer_items(struct tcb *s, struct tcb *r)
     word_t tag = s->utcb[UTCB_MR0];
     unsigned last = tag_untyped(tag) + tag_typed(tag);
     enum ipc_error e = IPC_OK;
-    struct fault f;
+    struct turn turn = { .budget = AT_ONCE };
 
     if (last >= NUM_MRS || s->space == NULL)
         return IPC_OVERFLOW;
     while (s->item <= last && e == IPC_OK)
-        e = one_item(s, r, last, &f);
-    return e == IPC_PENDING ? suspend(s, r, &f) : e;
+        e = one_item(s, r, last, &turn);
+    if (e == IPC_PENDING && turn.thread)
+        return suspend(s, r, &turn);
+    return e == IPC_LATER && r->kipc == KIPC_NONE ? pause(s, r) : e;
+}
+
+enum ipc_error transfer_mappings(struct tcb *s, struct tcb *r)
+{
+    word_t tag = s->utcb[UTCB_MR0];
+    unsigned last = tag_untyped(tag) + tag_typed(tag);
+    enum ipc_error e = last < NUM_MRS ? IPC_OK : IPC_OVERFLOW;
+
+    s->item = tag_untyped(tag) + 1;
+    while (s->item < last && e == IPC_OK && !long_disowned()) {
+        unsigned type = s->utcb[s->item] >> 1 & 7;
+        if (type != ITEM_MAP && type != ITEM_GRANT)
+            return IPC_OVERFLOW;
+        e = mapping_item(s, r, false);
+        s->item += 2;
+        long_point(STEP_NODE);
+    }
+    return s->item == last ? IPC_OVERFLOW : e; /* half an item is left */
 }
 
 word_t transfer_code(const struct tcb *s, enum ipc_error e, bool receiver)
@@ -353,6 +435,8 @@ static void leave(struct tcb *t)
 
 static void fail(struct tcb *s, struct tcb *r, enum ipc_error e)
 {
+    long_disown(s);
+    long_disown(r);
     leave(s);
     leave(r);
     sched_timeout_stop(s);

@@ -5,9 +5,9 @@
 /*
  * Typed items of a message: mappings and strings (x2.md 2.10.4, 2.10.5).
  *
- * Copying a string may meet a page that is not there, on either side. The
- * transfer then stops while the kernel asks that side's pager, and goes on when
- * that thread has its answer. Meanwhile the two threads are each other's `peer`
+ * A transfer that has done much stops, so that others can run. So it does when
+ * a string's page is not there, on either side, while the kernel asks that
+ * side's pager. Meanwhile the two threads are each other's `peer`
  * and have SLOW_TRANSFER, and
  *   - one of them is active: ready, and the next time it is chosen to run, the
  *     kernel copies on in its place; or in the page-fault IPC in its name;
@@ -20,8 +20,13 @@
 /* Hand the typed items of s's message over, from word s->item on, to r, who
  * waits for them and whose tag and untyped words have arrived.
  * Result: IPC_OK; IPC_PENDING: it goes on later and ends with ipc_delivered()
- * or ipc_fail(); else an error that both get, with transfer_code(). */
+ * or ipc_fail(); IPC_LATER: r is in kernel-made IPC, and transfer_mappings() is
+ * to be called in a long operation; else an error that both get, with
+ * transfer_code(). */
 enum ipc_error transfer_items(struct tcb *s, struct tcb *r);
+/* The same for the mappings of s's message to r, who is in kernel-made IPC, in
+ * a long operation (long.h). Meanwhile s has SLOW_SEND, and r waits. */
+enum ipc_error transfer_mappings(struct tcb *s, struct tcb *r);
 /* The error code word of s or r (transfer_items gave e, the sender's error). */
 word_t transfer_code(const struct tcb *s, enum ipc_error e, bool receiver);
 /* t, running, is the active side of a transfer: copy on. */

@@ -21,6 +21,11 @@
 
 #define WORD_BYTES (WORD_BITS / 8)
 
+static inline word_t least(word_t a, word_t b)
+{
+    return a < b ? a : b;
+}
+
 /* Results of the control calls (x2.md 2.1); the numbers are ABI. */
 enum error {
     OK = 0,
@@ -32,6 +37,7 @@ enum error {
     ERR_UTCB_AREA = 6,
     ERR_KIP_AREA = 7,
     ERR_NOMEM = 8,
+    ERR_LONG = 9, /* not ABI: only a long operation can do it (long.h) */
 };
 
 /* Why an IPC failed (x2.md 2.10.8). */
@@ -44,7 +50,9 @@ enum ipc_error {
     IPC_XFER_INVOKER = 5,
     IPC_XFER_PARTNER = 6,
     IPC_ABORTED = 7,
-    IPC_PENDING = 8, /* no error: it goes on later (transfer.h) */
+    /* No errors (transfer.h): */
+    IPC_PENDING = 8, /* it goes on later                        */
+    IPC_LATER = 9,   /* it must be begun anew as a long operation */
 };
 
 /* ---- thread ids (x2.md 1.3) ---- */

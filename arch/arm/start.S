@@ -86,6 +86,6 @@ semihosting_exit:
         .bss
         .balign 8
         .globl  kernel_stack, kernel_stack_top
-kernel_stack:
-        .skip   KERNEL_STACK_BYTES
+kernel_stack:                           @ the second one, then the first
+        .skip   2 * KERNEL_STACK_BYTES
 kernel_stack_top:

@@ -12,6 +12,7 @@
 #include "fpu.h"
 #include "kdb.h"
 #include "kip.h"
+#include "long.h"
 #include "sched.h"
 #include "space.h"
 #include "string.h"
@@ -64,10 +65,8 @@ static void foreign_call(struct tcb *t)
     fault_exception(t);
 }
 
-void trap_syscall(struct tcb *t)
+static void call(struct tcb *t, word_t *r)
 {
-    word_t *r = t->arch.r;
-
     switch ((int)r[7]) {
     case SYS_KERNEL_INTERFACE:
         kip_interface(t->space, r);
@@ -117,6 +116,24 @@ void trap_syscall(struct tcb *t)
     default:
         foreign_call(t);
         break;
+    }
+}
+
+static bool is_long(int number)
+{
+    return number == SYS_SPACE_CONTROL || number == SYS_THREAD_CONTROL ||
+           number == SYS_MEMORY_CONTROL || number == SYS_UNMAP;
+}
+
+void arch_system_call(struct tcb *t)
+{
+    word_t *r = t->arch.r;
+
+    if (!is_long((int)r[7])) {
+        call(t, r);
+    } else if (long_begin(t)) {
+        call(t, r);
+        long_end();
     }
 }
 
@@ -251,6 +268,25 @@ void trap_irq(void)
         interrupt_raise(irq);
 }
 
+__attribute__((noinline)) void arch_take_interrupts(void)
+{
+    if (read_isr())
+        trap_irq();
+}
+
+/* ---- long operations ----------------------------------------------------- */
+
+char *kernel_sp = kernel_stack_top;
+
+void arch_long_stop(void)
+{
+    char *lower = kernel_stack + KERNEL_STACK_BYTES;
+
+    kernel_sp =
+        (char *)__builtin_frame_address(0) < lower ? kernel_stack_top : lower;
+    long_switch();
+}
+
 /* ---- leaving ------------------------------------------------------------- */
 
 /* The thread to resume; the MMU and the thread's registers of CP15 are set. */
@@ -261,7 +297,7 @@ struct tcb *trap_leave(void)
     while ((t = kernel_exit()) == NULL) {
         dsb();
         __asm__ volatile("wfi"); /* wakes although interrupts are masked */
-        trap_irq();
+        arch_take_interrupts();
     }
     paging_load(t->space);
     write_tpidrurw(t->local_id);
@@ -292,7 +328,10 @@ void arch_backtrace(void)
         kprintf("  #%u 0x%lx\n", n++, backtrace_pc);
     if ((char *)sp < kernel_stack)
         return;
-    for (; (char *)sp < kernel_stack_top && n < 32; sp++) {
+    char *end = kernel_stack + KERNEL_STACK_BYTES;
+    if ((char *)sp >= end)
+        end = kernel_stack_top;
+    for (; (char *)sp < end && n < 32; sp++) {
         word_t a = *sp;
         if ((a & 3) || a <= (word_t)kernel_start || a > (word_t)kernel_text_end)
             continue;

@@ -140,7 +140,10 @@ void arch_backtrace(void)
 
     if ((const char *)sp < kernel_stack || (const char *)sp >= kernel_stack_top)
         sp = (const word_t *)kernel_stack;
-    for (; (const char *)sp < kernel_stack_top && n < 24; sp++)
+    const char *end = kernel_stack + KERNEL_STACK_BYTES;
+    if ((const char *)sp >= end)
+        end = kernel_stack_top;
+    for (; (const char *)sp < end && n < 24; sp++)
         if (is_return_address(*sp))
             kprintf("  #%u %p\n", n++, (void *)*sp);
 }

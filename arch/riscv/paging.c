@@ -12,6 +12,7 @@
 #include <arch/trap.h>
 
 #include "kmem.h"
+#include "long.h"
 #include "space.h"
 #include "string.h"
 
@@ -129,19 +130,24 @@ enum error arch_space_init(struct space *s)
 /* No leaf is below this table of `kind`. */
 static void free_table(struct space *s, word_t *t, unsigned kind)
 {
-    for (unsigned i = 0; kind > 0 && i < ENTRIES; i++)
+    for (unsigned i = 0; kind > 0 && i < ENTRIES; i++) {
         if (t[i])
             free_table(s, pte_table(t[i]), kind - 1);
+        long_look(i);
+    }
     kmem_free(s, t, PAGE);
+    long_point(STEP_NODE);
 }
 
 void arch_space_destroy(struct space *s)
 {
     if (s->arch.satp && csr_read("satp") == s->arch.satp)
         csr_write("satp", kernel_satp);
-    for (unsigned i = 0; i < KERNEL_HALF; i++)
+    for (unsigned i = 0; i < KERNEL_HALF; i++) {
         if (s->arch.root[i])
             free_table(s, pte_table(s->arch.root[i]), ROOT_KIND - 1);
+        long_look(i);
+    }
     kmem_free(s, s->arch.root, PAGE);
     s->arch.root = NULL;
 }
@@ -230,8 +236,14 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
     if (fresh == NULL)
         return ERR_NOMEM;
     word_t step = (word_t)1 << page_bits(kind - 1) >> 12 << 10;
-    for (unsigned i = 0; i < ENTRIES; i++)
-        fresh[i] = *pte + i * step;
+    word_t old;
+    do { /* again if the page was used meanwhile */
+        old = *pte;
+        for (unsigned i = 0; i < ENTRIES; i++) {
+            fresh[i] = old + i * step;
+            long_look(i);
+        }
+    } while (old != *pte);
     *pte = pte_make(virt_to_phys(fresh), PTE_V);
     space_flush(s, va);
     return OK;

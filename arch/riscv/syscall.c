@@ -8,6 +8,7 @@
 #include <arch/trap.h>
 
 #include "kip.h"
+#include "long.h"
 #include "string.h"
 #include "tcb.h"
 
@@ -101,14 +102,31 @@ static void kip_call(struct tcb *self, enum call call)
     }
 }
 
+static bool is_long(enum call call)
+{
+    return call == CALL_SPACE_CONTROL || call == CALL_THREAD_CONTROL ||
+           call == CALL_MEMORY_CONTROL || call == CALL_UNMAP;
+}
+
+void arch_system_call(struct tcb *self)
+{
+    enum call call = (enum call)(SYSCALL_FIRST - self->arch.a[7]);
+
+    if (!is_long(call)) {
+        kip_call(self, call);
+    } else if (long_begin(self)) {
+        kip_call(self, call);
+        long_end();
+    }
+}
+
 void syscall_handle(struct tcb *self)
 {
     word_t *a = self->arch.a;
-    word_t call = SYSCALL_FIRST - a[7];
 
-    if (call < SYSCALL_COUNT) {
+    if (SYSCALL_FIRST - a[7] < SYSCALL_COUNT) {
         arch_set_user_ip(self, self->arch.ra);
-        kip_call(self, (enum call)call);
+        arch_system_call(self);
         return;
     }
     self->hot.ip += CALL_BYTES;

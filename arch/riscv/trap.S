@@ -77,7 +77,7 @@ trap_full:
         sd      t2, HOT_CAUSE(tp)
         sd      t3, HOT_VALUE(tp)
         sd      zero, REG_RESUME(tp)    /* RESUME_FULL                       */
-        lla     sp, kernel_stack_top
+        ld      sp, kernel_sp
         mv      a0, tp
         call    trap_handle             /* result: whom to resume            */
 /* Also the first way to user mode. a0: the thread, its space is loaded. */
@@ -120,7 +120,7 @@ ipc_full:
         csrr    t0, sscratch
         sd      t0, HOT_TP(tp)
         csrw    sscratch, tp
-        lla     sp, kernel_stack_top - 16
+        ld      sp, kernel_sp           /* with room for two words above it  */
         beqz    a0, 1f                  /* nothing is sent                   */
         ld      t1, TCB_UTCB(tp)
         sd      a3, 0(t1)
@@ -217,6 +217,42 @@ kernel_trap:
         j       3b
 
 /*
+ * arch_long_stop - put this stack aside; only s0 to s11, sp and ra matter in C
+ * arch_long_resume - and take it up again
+ */
+        .macro  SAVED op
+        \op     ra, 0(sp)
+        .set    at, 8
+        .irp    r, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, tp
+        \op     \r, at(sp)
+        .set    at, at + 8
+        .endr
+        .endm
+
+        .globl  arch_long_stop
+arch_long_stop:
+        addi    sp, sp, -112
+        SAVED   sd
+        lla     t0, long_sp
+        sd      sp, 0(t0)
+        lla     t1, kernel_stack + KERNEL_STACK_BYTES
+        lla     t2, kernel_stack_top - 16
+        bltu    sp, t1, 1f              /* this is the lower one             */
+        addi    t2, t1, -16
+1:      lla     t0, kernel_sp
+        sd      t2, 0(t0)
+        mv      sp, t2
+        call    next_thread
+        j       resume_user
+
+        .globl  arch_long_resume
+arch_long_resume:
+        ld      sp, long_sp
+        SAVED   ld
+        addi    sp, sp, 112
+        ret
+
+/*
  * csr_probe_stimecmp - true if reading the register does not trap
  */
         .globl  csr_probe_stimecmp
@@ -247,6 +283,12 @@ csr_clear_senvcfg:
         .section .bss
         .balign 16
         .globl  kernel_stack, kernel_stack_top
-kernel_stack:
-        .skip   KERNEL_STACK_BYTES
+kernel_stack:                           /* the second one, then the first    */
+        .skip   2 * KERNEL_STACK_BYTES
 kernel_stack_top:
+long_sp:
+        .skip   8
+        .data
+        .balign 8
+kernel_sp:
+        .dword  kernel_stack_top - 16   /* of the one for those who trap     */

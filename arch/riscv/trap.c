@@ -73,15 +73,21 @@ struct tcb *trap_handle(struct tcb *self)
     return next_thread();
 }
 
-/* Interrupts are off in the kernel: sleep until one is pending, take it. */
-static void idle(void)
+/* Interrupts are off in the kernel. */
+__attribute__((noinline)) void arch_take_interrupts(void)
 {
-    __asm__ volatile("wfi" : : : "memory");
     word_t pending = csr_read("sip");
     if (pending & SIE_TIMER)
         timer_interrupt();
     if (pending & SIE_EXTERNAL)
         external_interrupt();
+}
+
+/* Sleep until one is pending. */
+static void idle(void)
+{
+    __asm__ volatile("wfi" : : : "memory");
+    arch_take_interrupts();
 }
 
 struct tcb *next_thread(void)

@@ -96,7 +96,7 @@ ipc_portable:
         .globl  kernel_leave
         .type   kernel_leave, @function
 kernel_leave:
-        mov     $kernel_stack_top, %esp
+        mov     kernel_sp, %esp
         call    trap_resume
         mov     %eax, %ebp              /* the thread                        */
         mov     $SEL_UTCB, %ecx
@@ -141,5 +141,34 @@ kernel_leave:
         mov     ARCH_EBP(%edi), %ebp
         mov     ARCH_EDI(%edi), %edi
         iret
+
+/*
+ * long_switch - the rest of arch_long_stop: this stack is put aside
+ * arch_long_resume - and taken up again
+ */
+        .globl  long_switch
+        .type   long_switch, @function
+long_switch:
+        push    %ebx
+        push    %esi
+        push    %edi
+        push    %ebp
+        mov     %esp, long_sp
+        jmp     kernel_leave
+
+        .globl  arch_long_resume
+        .type   arch_long_resume, @function
+arch_long_resume:
+        mov     long_sp, %esp
+        pop     %ebp
+        pop     %edi
+        pop     %esi
+        pop     %ebx
+        ret
+
+        .bss
+        .balign 4
+long_sp:
+        .skip   4
 
         .section .note.GNU-stack, "", @progbits

@@ -41,6 +41,11 @@ static uint64_t descriptor(word_t base, word_t limit, word_t type)
     return (uint64_t)high << 32 | low;
 }
 
+void gdt_set_stack(void *top)
+{
+    tss.esp0 = (word_t)top;
+}
+
 void gdt_init(void)
 {
     struct {
@@ -55,7 +60,7 @@ void gdt_init(void)
     gdt[SEL_UTCB / 8] = descriptor(LAYOUT_USER_WORD, 3, UTCB_DATA);
     gdt[SEL_TSS / 8] =
         descriptor(LAYOUT_TSS, sizeof(tss) + IO_MAP_BYTES, TSS_AVAILABLE);
-    tss.esp0 = (word_t)kernel_stack_top;
+    gdt_set_stack(kernel_stack_top);
     tss.ss0 = SEL_KERNEL_DATA;
     tss.io_map = sizeof(tss);
 

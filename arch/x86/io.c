@@ -24,6 +24,7 @@
 
 #include "arch.h"
 #include "kmem.h"
+#include "long.h"
 #include "space.h"
 
 enum { PORTS = 1 << 16, BLOCK = 256, BLOCKS = PORTS / BLOCK };
@@ -178,6 +179,7 @@ static bool sweep_table(struct io_table *t, unsigned block)
             take(t, p);
             changed = true;
         }
+        long_point(STEP_LOOKS / 4);
     }
     return changed;
 }
@@ -188,11 +190,15 @@ static void sweep(unsigned block)
 
     while (again) {
         again = false;
-        for (struct io_table *t = tables; t; t = t->next)
+        for (struct io_table *t = tables; t; t = t->next) {
             again |= t->block[block] && sweep_table(t, block);
+            long_point(STEP_LOOKS / 8);
+        }
     }
-    for (struct io_table *t = tables; t; t = t->next)
+    for (struct io_table *t = tables; t; t = t->next) {
         tidy(t, block);
+        long_point(STEP_LOOKS / 8);
+    }
 }
 
 /* ---- ranges -------------------------------------------------------------- */
@@ -247,6 +253,7 @@ static enum error grant_port(struct space *src, unsigned port,
             givers(t->block[port / BLOCK])[port % BLOCK] = dst->space;
         else
             take_block(t, port / BLOCK);
+        long_point(STEP_LOOKS / 8);
     }
     take(src->arch.io, port);
     return OK;
@@ -268,6 +275,7 @@ static enum error map_block(struct space *src, struct ports b,
     for (unsigned p = b.first; p < b.end && e == OK; p++) {
         if (giver(src, p) && giver(dst->space, p) == NULL)
             e = grant ? grant_port(src, p, dst) : give(dst, p, src);
+        long_point(STEP_NODE);
     }
     if (grant)
         sweep(block); /* some may have lost more than this port */
@@ -311,7 +319,9 @@ static void unmap_block(struct space *s, struct ports b, bool flush)
         for (unsigned p = b.first; p < b.end && t->block[block]; p++) {
             if (own || giver(t->space, p) == s)
                 take(t, p);
+            long_point(STEP_LOOKS / 4);
         }
+        long_point(STEP_LOOKS / 8);
     }
     sweep(block);
 }
@@ -324,6 +334,7 @@ void arch_io_unmap(struct space *s, fpage_t f, bool flush)
         struct ports b = next_block(&p);
         if (slot_of(s, b.first / BLOCK))
             unmap_block(s, b, flush);
+        long_point(STEP_LOOKS / 8);
     }
 }
 
@@ -331,7 +342,8 @@ void io_destroy(struct space *s)
 {
     struct io_table *t = s->arch.io;
 
-    arch_io_unmap(s, FPAGE_IO_COMPLETE, true);
+    if (t || s->privileged)
+        arch_io_unmap(s, FPAGE_IO_COMPLETE, true);
     if (t == NULL)
         return;
     if (t->next)

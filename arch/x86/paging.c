@@ -15,6 +15,7 @@
 
 #include "arch.h"
 #include "kmem.h"
+#include "long.h"
 #include "space.h"
 #include "string.h"
 
@@ -151,10 +152,14 @@ void arch_space_destroy(struct space *s)
     io_destroy(s);
     if (space_loaded(s))
         write_cr3(virt_to_phys(boot_directory));
-    for (unsigned i = 0; i < directory_index(USER_END); i++)
-        if (directory[i] & PTE_PRESENT && !(directory[i] & PTE_LARGE))
+    for (unsigned i = 0; i < directory_index(USER_END); i++) {
+        if (directory[i] & PTE_PRESENT && !(directory[i] & PTE_LARGE)) {
             kmem_free(s, phys_to_virt(entry_address(directory[i])),
                       TABLE_BYTES);
+            long_point(STEP_NODE);
+        }
+        long_look(i);
+    }
     free_io(s);
     kmem_free(s, directory, TABLE_BYTES);
     s->arch.directory = NULL;
@@ -262,16 +267,21 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
 {
     uint32_t *entry = &s->arch.directory[directory_index(va)];
     uint32_t *table = kmem_alloc(s, TABLE_BYTES);
-    uint32_t low = *entry & ~(uint32_t)(PTE_LARGE | PTE_LARGE_PAT);
-
-    if (*entry & PTE_LARGE_PAT)
-        low |= PTE_PAT; /* all other bits stay where they are */
+    uint32_t old;
 
     (void)kind; /* there is one kind to split */
     if (table == NULL)
         return ERR_NOMEM;
-    for (unsigned i = 0; i < ENTRIES; i++)
-        table[i] = low + (i << 12);
+    do { /* again if the page was used meanwhile */
+        old = *entry;
+        uint32_t low = old & ~(uint32_t)(PTE_LARGE | PTE_LARGE_PAT);
+        if (old & PTE_LARGE_PAT)
+            low |= PTE_PAT; /* all other bits stay where they are */
+        for (unsigned i = 0; i < ENTRIES; i++) {
+            table[i] = low + (i << 12);
+            long_look(i);
+        }
+    } while (old != *(volatile uint32_t *)entry);
     *entry = virt_to_phys(table) | PTE_PRESENT | PTE_USER | PTE_WRITE;
     if (space_loaded(s))
         invlpg(va);

@@ -60,8 +60,9 @@ start_high:
 
         .bss
         .balign 16
-        .globl  kernel_stack_top
-        .skip   KERNEL_STACK_BYTES
+        .globl  kernel_stack, kernel_stack_top
+kernel_stack:                           /* the second one, then the first    */
+        .skip   2 * KERNEL_STACK_BYTES
 kernel_stack_top:
 
         .section .note.GNU-stack, "", @progbits

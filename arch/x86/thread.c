@@ -176,7 +176,11 @@ void arch_backtrace(void)
     const word_t *sp = __builtin_frame_address(0);
     unsigned n = 0;
 
-    for (; sp < (const word_t *)kernel_stack_top && n < 32; sp++)
+    const char *end = kernel_stack + KERNEL_STACK_BYTES;
+
+    if ((const char *)sp >= end)
+        end = kernel_stack_top;
+    for (; sp < (const word_t *)end && n < 32; sp++)
         if (*sp > (word_t)kernel_start + 8192 &&
             *sp < (word_t)kernel_text_end && after_call(*sp))
             kprintf("  #%u %p\n", n++, (void *)*sp);

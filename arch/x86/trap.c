@@ -14,6 +14,7 @@
 #include "fpu.h"
 #include "kdb.h"
 #include "kip.h"
+#include "long.h"
 #include "sched.h"
 #include "space.h"
 #include "utcb.h"
@@ -173,7 +174,7 @@ static void call_thread_register(struct tcb *t, struct regs *r)
     gdt_tls_switch(t);
 }
 
-static void system_call(struct tcb *t, struct regs *r, unsigned index)
+static void call(struct tcb *t, struct regs *r, unsigned index)
 {
     switch (index) {
     case 0:
@@ -211,6 +212,24 @@ static void system_call(struct tcb *t, struct regs *r, unsigned index)
         break;
     default: /* SYSCALL_ARCH0 + 2; the IDT has no others */
         r->eax = sys_machine_end(t, r->eax);
+    }
+}
+
+/* SpaceControl, ThreadControl, MemoryControl, Unmap. */
+static bool is_long(unsigned index)
+{
+    return index < 32 && (0x4B >> index & 1);
+}
+
+void arch_system_call(struct tcb *t)
+{
+    unsigned index = t->arch.vector - VECTOR_SYSCALL;
+
+    if (!is_long(index)) {
+        call(t, &t->arch.regs, index);
+    } else if (long_begin(t)) {
+        call(t, &t->arch.regs, index);
+        long_end();
     }
 }
 
@@ -280,14 +299,16 @@ void trap_user(const struct trap_frame *f)
     t->hot.ip = f->ip;
     t->hot.sp = f->sp;
 
-    if (vector - VECTOR_IRQ < 16)
+    if (vector - VECTOR_IRQ < 16) {
         interrupt(vector - VECTOR_IRQ);
-    else if (vector - VECTOR_SYSCALL < SYSCALL_VECTORS)
-        system_call(t, &t->arch.regs, vector - VECTOR_SYSCALL);
-    else if (vector == VECTOR_KDB)
+    } else if (vector - VECTOR_SYSCALL < SYSCALL_VECTORS) {
+        t->arch.vector = vector;
+        arch_system_call(t);
+    } else if (vector == VECTOR_KDB) {
         t->arch.regs.eax = sys_kdb(t, f->regs.eax, f->regs.ecx);
-    else if (vector != VECTOR_NMI)
+    } else if (vector != VECTOR_NMI) {
         exception(t, vector, f->error);
+    }
 }
 
 static void print_frame(const struct trap_frame *f)
@@ -312,7 +333,9 @@ static void repeat_sti(struct trap_frame *f)
     }
 }
 
-/* In the kernel only four things may happen: an interrupt while it idles, the
+static bool open; /* for interrupts, in the kernel */
+
+/* In the kernel only four things may happen: an interrupt where it is open, the
  * single step that a user's trap flag causes at the sysenter entry (sysenter
  * keeps that flag), the short path's load from a local id that is none, and
  * what the hardware cannot mask. */
@@ -320,7 +343,7 @@ void trap_kernel(struct trap_frame *f)
 {
     word_t step = f->ip - (word_t)entry_sysenter;
 
-    if (f->vector - VECTOR_IRQ < 16 && this_cpu()->current == NULL) {
+    if (f->vector - VECTOR_IRQ < 16 && open) {
         interrupt(f->vector - VECTOR_IRQ);
         return;
     }
@@ -343,7 +366,16 @@ void trap_kernel(struct trap_frame *f)
 
 static void idle(void)
 {
+    open = true;
     __asm__ volatile("sti; hlt; cli" : : : "memory");
+    open = false;
+}
+
+void arch_take_interrupts(void)
+{
+    open = true;
+    __asm__ volatile("sti; nop; cli" : : : "memory");
+    open = false;
 }
 
 static __attribute__((noinline)) struct tcb *idle_until_ready(void)
@@ -377,6 +409,24 @@ struct tcb *trap_resume(void)
     if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on)
         return resume_rare(t);
     return t;
+}
+
+/* ---- long operations ---- */
+
+char *kernel_sp = kernel_stack_top;
+
+void arch_long_stop(void)
+{
+    char *other = kernel_stack + KERNEL_STACK_BYTES;
+
+    if ((char *)__builtin_frame_address(0) < other)
+        other = kernel_stack_top;
+    if (kernel_sp != other) {
+        kernel_sp = other;
+        gdt_set_stack(other);
+        cpu_set_stack(other);
+    }
+    long_switch();
 }
 
 _Noreturn void arch_start_users(void)

@@ -30,9 +30,11 @@ enum { MEM_RW = 3 };
 
 typedef void (*tb_fn)(plugin_id, struct qemu_plugin_tb *);
 typedef void (*exec_fn)(unsigned cpu, void *data);
+typedef void (*exit_fn)(plugin_id, void *data);
 typedef void (*mem_fn)(unsigned cpu, mem_info info, uint64_t addr, void *data);
 
 void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, tb_fn fn);
+void qemu_plugin_register_atexit_cb(plugin_id id, exit_fn fn, void *data);
 void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, exec_fn fn,
                                           int flags, void *data);
 void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,

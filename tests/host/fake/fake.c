@@ -10,11 +10,18 @@
 
 #include "fake.h"
 #include "kdb.h"
+#include "long.h"
 #include "test.h"
 
 unsigned char fake_ram[FAKE_RAM_BYTES] __attribute__((aligned(1 << 16)));
 unsigned char fake_tcbs[ARCH_TCB_BYTES] __attribute__((aligned(512)));
 int fake_tables_left = -1;
+
+/* Nothing interrupts here. */
+void long_point(unsigned instructions)
+{
+    (void)instructions;
+}
 
 /* ---- page tables ---- */
 

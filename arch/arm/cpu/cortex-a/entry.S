@@ -37,7 +37,8 @@ vectors:
         ldr     r1, =cpu0
         sub     r0, sp, #TCB_REGS
         str     r0, [r1, #CPU_CURRENT]
-        ldr     sp, =kernel_stack_top
+        ldr     sp, =kernel_sp
+        ldr     sp, [sp]
         .endm
 
 /* Ours but not Ipc, or foreign: entry_svc comes here, nothing changed. */
@@ -45,7 +46,7 @@ vectors:
 entry_syscall:
         srsia   sp, #PSR_MODE_SVC
         SAVE
-        bl      trap_syscall
+        bl      arch_system_call
         .globl  kernel_leave
 kernel_leave:
         bl      trap_leave
@@ -113,6 +114,22 @@ kernel_fault:                           @ r0-r12 are in the frame at sp
         ldr     sp, =fault_stack_top
         bl      trap_in_kernel
 
+/* The rest of arch_long_stop: this stack is put aside; */
+        .globl  long_switch
+long_switch:
+        push    {r4-r11, lr}
+        ldr     r0, =long_sp
+        str     sp, [r0]
+        ldr     sp, =kernel_sp
+        ldr     sp, [sp]
+        b       kernel_leave
+/* and taken up again. */
+        .globl  arch_long_resume
+arch_long_resume:
+        ldr     r0, =long_sp
+        ldr     sp, [r0]
+        pop     {r4-r11, pc}
+
 /* In force when the machine ends: calls that nobody serves just return. */
         .balign 32
         .globl  end_vectors
@@ -128,6 +145,9 @@ end_vectors:
         .ltorg
 
         .bss
+        .balign 8
+long_sp:
+        .skip   4
         .balign 8
 kernel_frame:
         .skip   72                      @ struct kernel_frame

@@ -26,6 +26,7 @@
 #include "boot.h"
 #include "kdb.h"
 #include "kmem.h"
+#include "long.h"
 #include "space.h"
 
 enum { TABLE_ENTRIES = 4096, SMALL_ENTRIES = 256, RAM_REGIONS = 8 };
@@ -263,8 +264,10 @@ enum error arch_space_init(struct space *s)
 
     if (table == NULL)
         return ERR_NOMEM;
-    for (unsigned i = KERNEL_FIRST; i < TABLE_ENTRIES; i++)
+    for (unsigned i = KERNEL_FIRST; i < TABLE_ENTRIES; i++) {
         table[i] = boot_table[i];
+        long_look(i);
+    }
     dsb();
     s->arch.table = table;
     give_id(s, BOOT_ID);
@@ -289,10 +292,14 @@ void arch_space_destroy(struct space *s)
         flush_id(id);
         id_owner[id] = NULL;
     }
-    for (unsigned i = 0; i < KERNEL_FIRST; i++)
-        if ((s->arch.table[i] & ENTRY_TYPE) == ENTRY_TABLE)
+    for (unsigned i = 0; i < KERNEL_FIRST; i++) {
+        if ((s->arch.table[i] & ENTRY_TYPE) == ENTRY_TABLE) {
             kmem_free(s, small_table(s->arch.table[i]),
                       sizeof(struct small_table));
+            long_point(STEP_NODE);
+        }
+        long_look(i);
+    }
     kmem_free(s, s->arch.table, sizeof boot_table);
     s->arch.table = NULL;
 }
@@ -479,11 +486,16 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
     if (t == NULL)
         return ERR_NOMEM;
     paddr_t pa = *slot.entry & page_mask(1);
-    for (unsigned i = 0; i < SMALL_ENTRIES; i++) {
-        struct slot small = { &t->entry[i], &t->soft[i], 0 };
-        slot_set(&small, pa + (i << 12), slot_type(&slot), slot_soft(&slot),
-                 slot_accessed(&slot));
-    }
+    uint32_t old;
+    do {                   /* again if the page was used meanwhile */
+        old = *slot.entry; /* with the soft bits of a section */
+        for (unsigned i = 0; i < SMALL_ENTRIES; i++) {
+            struct slot small = { &t->entry[i], &t->soft[i], 0 };
+            slot_set(&small, pa + (i << 12), slot_type(&slot), slot_soft(&slot),
+                     slot_accessed(&slot));
+            long_point(STEP_LOOKS / 4);
+        }
+    } while (old != *slot.entry);
     *slot.entry = 0; /* break before make */
     flush_page(s, va);
     *slot.entry = virt_to_phys(t) | ENTRY_TABLE;

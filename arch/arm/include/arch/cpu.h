@@ -41,6 +41,7 @@ CP15_READ(dfsr, 0, c5, c0, 0)
 CP15_READ(ifsr, 0, c5, c0, 1)
 CP15_READ(dfar, 0, c6, c0, 0)
 CP15_READ(ifar, 0, c6, c0, 2)
+CP15_READ(isr, 0, c12, c1, 0) /* interrupts that are pending */
 CP15_WRITE(iciallu, 0, c7, c5, 0)
 CP15_WRITE(bpiall, 0, c7, c5, 6)
 CP15_WRITE(dccimvac, 0, c7, c14, 1)

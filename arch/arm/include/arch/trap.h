@@ -14,14 +14,15 @@ struct boot;
 
 /* start.S, entry.S */
 extern char kernel_start[], kernel_end[], kernel_text_end[];
-extern char kernel_stack[], kernel_stack_top[];
+extern char kernel_stack[], kernel_stack_top[]; /* both stacks */
+extern char *kernel_sp; /* end of the stack for those who trap */
+void long_switch(void);
 extern char vectors[], end_vectors[];
 _Noreturn void kernel_resume(struct tcb *t);
 /* QEMU's and debuggers' way out; returns if nobody listens. */
 void semihosting_exit(unsigned status);
 
 /* entry.S to trap.c */
-void trap_syscall(struct tcb *t);
 void trap_undefined(struct tcb *t);
 void trap_prefetch_abort(struct tcb *t);
 void trap_data_abort(struct tcb *t);

@@ -55,10 +55,15 @@ __attribute__((target("arch=i486"))) bool cpu_is_supported(void)
  * write-combining and write-protected, which paging.c adds. */
 #define PAT 0x0007050100070406ull
 
+void cpu_set_stack(void *top)
+{
+    wrmsr(MSR_SYSENTER_ESP, (word_t)top);
+}
+
 void cpu_init(void)
 {
     wrmsr(MSR_SYSENTER_CS, SEL_KERNEL_CODE);
-    wrmsr(MSR_SYSENTER_ESP, (word_t)kernel_stack_top);
+    cpu_set_stack(kernel_stack_top);
     wrmsr(MSR_SYSENTER_EIP, (word_t)entry_sysenter);
     wrmsr(MSR_PAT, PAT);
 }

@@ -19,11 +19,14 @@ struct space;
 
 /* start.S, entry.S */
 extern char kernel_start[], kernel_end[], kernel_text_end[];
-extern char kernel_stack_top[];
+extern char kernel_stack[], kernel_stack_top[]; /* both stacks */
 _Noreturn void kernel_leave(void);
 void entry_sysenter(void); /* the back end's, where sysenter arrives */
 
+void long_switch(void);
+
 /* trap.c */
+extern char *kernel_sp; /* end of the stack for those who come from user mode */
 void trap_init(void);
 /* Byte `offset` of t's code at its ip, or -1. Through the page table: an
  * instruction may end where the mapping does. */
@@ -39,6 +42,8 @@ void thread_resume_full(struct tcb *t);
 
 /* gdt.c */
 void gdt_init(void);
+/* Traps from user mode find this stack. */
+void gdt_set_stack(void *top);
 /* t gets the processor: what the descriptor of %gs must say. */
 void gdt_tls_switch(const struct tcb *t);
 extern bool gdt_tls_on;
@@ -56,6 +61,8 @@ extern volatile word_t user_word[];
 /* the back end */
 bool cpu_is_supported(void); /* runs on any CPU */
 void cpu_init(void);
+/* sysenter finds this stack. */
+void cpu_set_stack(void *top);
 void fpu_init(void); /* SSE and its exceptions, once a thread uses them */
 
 #endif
