@@ -794,6 +794,9 @@ L4_INLINE void L4_AcceptStrings(L4_Acceptor_t a, L4_MsgBuffer_t *b)
     L4_LoadBRs(1, (int)__L4_MsgBufferWords(b, &last), b->raw);
 }
 
+/* The processor's cache hints, memory attributes and I/O fpages: whoever has
+ * messages, MemoryControl or SpaceControl has those, too. */
+#include <l4/arch.h>
 #ifdef __cplusplus
 #include <l4/message_cxx.h>
 #endif

@@ -441,9 +441,13 @@ void check_defects(void)
     CHECK(L4_AddAcceptorTo(a, L4_StringItemsAcceptor).raw == 0x10C1);
     CHECK(L4_RemoveAcceptorFrom(a, a).raw == 0);
 #ifdef L4_ARCH_IA32
-    CHECK(L4_AllocateNewCacheLines == 2); /* H3 */
-    CHECK(L4_DoNotAllocateNewCacheLines == 4);
-    CHECK(L4_AllocateOnlyNewL1CacheLines == 6);
+    CHECK(L4_AllocateNewCacheLines.raw == 2); /* H3 */
+    CHECK(L4_DoNotAllocateNewCacheLines.raw == 4);
+    CHECK(L4_AddCacheAllocationHint(L4_StringItem(8, c),
+                                    L4_AllocateOnlyNewL1CacheLines)
+              .raw[0] == 0x2006);
+    CHECK(L4_SmallSpace(0, 16) == 4 && L4_SmallSpace(16, 16) == 0xC);
+    CHECK(L4_SmallSpace(2, 16) == 4 && L4_SmallSpace(1024, 4) == 1);
 #endif
     L4_FaultConfCtrlXferItemInit(c, 2, 5);
     CHECK(c->raw[0] == 0x502C && L4_IsCtrlXferItem(c));
