@@ -8,6 +8,7 @@
 #include <l4/kip.h>
 #include <l4io.h>
 #include <stdlib.h>
+#include <string.h>
 
 extern "C" int part(int n);       /* part.c */
 extern "C" int unit(float n);     /* unit.c */
@@ -39,6 +40,11 @@ class Square : public Shape
     int made;
 };
 
+/* There is no heap but what a program makes. */
+void operator delete(void *) throw()
+{
+}
+
 static Square first(1);
 static Square second(first.made + 1);
 
@@ -64,6 +70,9 @@ int main()
            shape.corners());
     printf("inner %d\n", count());
     printf("ten roots of 30: %d\n", unit(1));
+    char text[8] = "memory";
+    memset(text, 'x', 2);
+    puts(strstr(text, "xxmory") != NULL ? text : "wrong");
     L4_Clear(&msg);
     L4_Append(&msg, L4_Word_t(7));
     L4_Load(&msg);

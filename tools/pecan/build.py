@@ -11,7 +11,8 @@ import subprocess
 
 from boards import BUILD, TOP, Failure
 
-TELLING = re.compile(r"error|undefined reference|implicit declaration", re.I)
+TELLING = re.compile(r"error|undefined reference|multiple definition|"
+                     r"implicit declaration", re.I)
 
 
 def quiet(argv, log, cwd=None, env=None):

@@ -19,7 +19,7 @@ from run_tests import pecan, verdict
 
 SOURCE = os.path.join(TOP, "tests", "sdk")
 SAYS = ["made 1 2, corners 4\n", "inner 3\n", "ten roots of 30: 54\n",
-        "at exit\ngone 3\ngone 2\ngone 1\n"]
+        "own: xxmory\n", "at exit\ngone 3\ngone 2\ngone 1\n"]
 
 
 def command(*argv, cwd):

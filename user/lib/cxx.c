@@ -7,6 +7,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+/* A program's own of these names come before ours. */
+#pragma weak __cxa_pure_virtual
+#pragma weak _ZdlPv
+#pragma weak _ZdlPvj
+#pragma weak _ZdlPvm
+
 void __cxa_pure_virtual(void);
 void __cxa_pure_virtual(void)
 {

@@ -4,6 +4,18 @@
 #include <l4io.h>
 #include <stdlib.h>
 
+/* A program's own of these names come before ours. */
+#pragma weak exit
+#pragma weak _Exit
+#pragma weak atexit
+#pragma weak abort
+#pragma weak abs
+#pragma weak atoi
+#pragma weak strtoul
+#pragma weak __dso_handle
+#pragma weak __cxa_atexit
+#pragma weak __aeabi_atexit
+
 /* ---- What is to be done at the end ------------------------------------- */
 
 enum { AT_EXIT = 32 }; /* as many as C promises */

@@ -9,6 +9,15 @@
 #include <stdint.h>
 #include <string.h>
 
+/* A program's own of these names come before ours. */
+#pragma weak printf
+#pragma weak vprintf
+#pragma weak snprintf
+#pragma weak vsnprintf
+#pragma weak putc
+#pragma weak puts
+#pragma weak getc
+
 struct out {
     char *to;      /* NULL: the console */
     size_t size;   /* room at `to` */

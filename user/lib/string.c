@@ -11,6 +11,23 @@
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
 #endif
 
+/* A program's own of these names come before ours. */
+#pragma weak memcpy
+#pragma weak memmove
+#pragma weak memset
+#pragma weak memcmp
+#pragma weak memchr
+#pragma weak strlen
+#pragma weak strnlen
+#pragma weak strcmp
+#pragma weak strncmp
+#pragma weak strcpy
+#pragma weak strncpy
+#pragma weak strcat
+#pragma weak strchr
+#pragma weak strrchr
+#pragma weak strstr
+
 void *memcpy(void *to, const void *from, size_t n)
 {
     char *t = to;
