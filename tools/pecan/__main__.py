@@ -49,8 +49,9 @@ def common(parser, several=False, board=True):
 def program_arguments(parser, ipc=True):
     common(parser)
     parser.add_argument("path", metavar="PATH", nargs="?",
-                        help="one .c file, or a directory with a "
-                        "CMakeLists.txt; default: the demo")
+                        help="a C or C++ file, a directory with a "
+                        "CMakeLists.txt, or a program that is built; "
+                        "default: the demo")
     parser.add_argument("--chain", metavar="C", help="boot chain")
     parser.add_argument("--module", metavar="FILE", action="append",
                         help="a further boot module, repeatable")
@@ -267,6 +268,9 @@ def main():
     except Failure as e:
         print("pecan: %s" % e, file=sys.stderr)
         return e.status
+    except OSError as e:  # no room, no right to write, a closed pipe
+        print("pecan: %s" % e, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -80,30 +80,38 @@ def install(out):
 ONE_FILE = """cmake_minimum_required(VERSION 3.25)
 project(%(name)s LANGUAGES %(languages)s)
 find_package(Pecan REQUIRED)
-pecan_add_program(%(name)s %(source)s)
+pecan_add_program(%(name)s [==[%(source)s]==])
 """
+CXX = (".cc", ".cpp", ".cxx")
 
 
 def program(out, path):
     """Build a program from anywhere against the SDK of a board.
 
-    path: one C or C++ file, or a directory with a CMakeLists.txt whose
-    program has the directory's name, or is the only one. Result: its file.
+    path: one C or C++ file, a directory with a CMakeLists.txt whose program
+    has the directory's name, or is the only one, or a program that is built
+    already. Result: its file.
     """
     path = os.path.abspath(path)
     if not os.path.exists(path):
         raise Failure("no such file or directory: " + path)
+    if os.path.isfile(path) and not path.endswith((".c",) + CXX):
+        if is_program(path):
+            return path
+        raise Failure("%s is no .c, %s file, no program and no directory"
+                      % (path, ", ".join(CXX)))
     sdk = install(out)
     name = os.path.splitext(os.path.basename(path))[0]
     key = hashlib.sha256(path.encode()).hexdigest()[:8]
-    work = os.path.join(out, "programs", "%s-%s" % (name, key))
+    # Boot loaders take a blank for the end of a file's name, CMake a semicolon.
+    work = os.path.join(out, "programs", "%s-%s" % (
+        re.sub(r"[^\w.+-]", "_", name, flags=re.A), key))
     source = path
     if os.path.isfile(path):
         source = os.path.join(work, "src")
         os.makedirs(source, exist_ok=True)
-        cxx = path.endswith((".cc", ".cpp", ".cxx"))
-        text = ONE_FILE % {"name": "program", "source": path,
-                           "languages": "C CXX" if cxx else "C"}
+        text = ONE_FILE % {"name": "program", "source": path, "languages":
+                           "C CXX" if path.endswith(CXX) else "C"}
         listing = os.path.join(source, "CMakeLists.txt")
         with open(listing, "w", encoding="utf-8") as f:
             f.write(text)
@@ -121,17 +129,20 @@ def program(out, path):
     return find_program(binary, name)
 
 
+def is_program(path):
+    """Is it an ELF file, linked?"""
+    with open(path, "rb") as f:
+        head = f.read(18)
+    return head[:4] == b"\x7fELF" and head[16] in (2, 3)
+
+
 def find_program(binary, name):
     """The ELF file that a build made."""
     found = []
     for where, directories, files in os.walk(binary):
         directories[:] = [d for d in directories if d != "CMakeFiles"]
-        for file in files:
-            full = os.path.join(where, file)
-            with open(full, "rb") as f:
-                head = f.read(18)
-            if head[:4] == b"\x7fELF" and head[16] in (2, 3):
-                found.append(full)
+        found += [f for f in (os.path.join(where, n) for n in files)
+                  if is_program(f)]
     exact = [f for f in found if os.path.basename(f) == name]
     if len(exact or found) != 1:
         raise Failure("%d programs in %s; one is to have the directory's name"

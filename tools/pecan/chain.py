@@ -15,9 +15,9 @@ lists of numbers, and nodes), and for U-Boot "image" (arguments of mkimage),
 """
 
 import os
+import shlex
 import shutil
 import struct
-import subprocess
 
 from boards import Failure
 from build import quiet
@@ -111,8 +111,14 @@ def substitute(words, values):
 
 def qemu_multiboot(recipe, images, work, values):
     lines = []
-    for file, line in images.modules:
+    for number, (file, line) in enumerate(images.modules):
         rest = line.split(" ", 1)[1:]
+        if " " in file:  # which QEMU takes for the end of its name
+            link = os.path.join(work, "m%d" % number)
+            if os.path.lexists(link):
+                os.unlink(link)
+            os.symlink(file, link)
+            file = link
         lines.append(" ".join([file] + rest).replace(",", ",,"))
     argv = ["-kernel", images.kernel_elf]
     if lines:
@@ -218,4 +224,4 @@ def command(board, recipe, images, memory=None, work=None):
 
 def show(argv):
     """A command as a shell reads it."""
-    return subprocess.list2cmdline(argv)
+    return shlex.join(argv)

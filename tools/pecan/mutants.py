@@ -49,6 +49,8 @@ def head(name):
     """The header lines of a mutant, as a dictionary."""
     path = os.path.join(boards.TOP, "tests", "mutants", name + ".patch")
     found = {"path": path}
+    if not os.path.exists(path):
+        raise Failure("no such mutant: " + name)
     with open(path, encoding="utf-8") as f:
         text = f.read()
     found.update(re.findall(r"^# (\w+): *(.*)$", text, re.M))

@@ -41,6 +41,9 @@ def run(args):
     _, recipe = boards.chain_of(board, args.chain)
     images = prepare(args, board)
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
+        if args.print_command:
+            # Whoever copies the command finds its files there.
+            work = os.path.join(images.out, "run")
         argv = chain.command(board, recipe, images, args.memory, work)
         if args.print_command:
             print(chain.show(argv))

@@ -6,6 +6,7 @@ import glob
 import os
 import pty
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -254,6 +255,42 @@ def directory(board):
                      "--timeout", "60", copy, cwd=path, feed="")
 
 
+def paths(board):
+    """What may be run, and what not: a file whose path has blanks, a program
+    that is built, by the command that is shown; no other files."""
+    base = ("run", "--board", board["board"], "--timeout", "60")
+    with tempfile.TemporaryDirectory(prefix="a b ") as path:
+        copy = os.path.join(path, "my status.c")
+        shutil.copy(os.path.join(HERE, "status.c"), copy)
+        status, said = pecan(*base, copy, feed="")
+        built = build.program(build.directory(board), copy)
+        moved = shutil.copy(built, path)
+        again, shown = pecan(*base, "--print-command", moved, feed="")
+        line = [l for l in shown.splitlines() if l.startswith("qemu")]
+        ended, text = machine.boot(shlex.split(line[0]), 60) if line else (0, "")
+        wrong, why = pecan(*base, os.path.join(TOP, "README.md"))
+    return verdict((status == 42, "blanks: %d %s" % (status, said[-300:])),
+                   (again == 42, "built: %d %s" % (again, shown[-300:])),
+                   (ended == 42, "as shown: %s %s" % (ended, text[-300:])),
+                   (wrong == 1 and "README.md is no .c" in why
+                    and why.count("\n") == 1, "wrong: %d %s" % (wrong, why)))
+
+
+def in_the_way():
+    """A build directory that cannot be: one line, status 1."""
+    with tempfile.TemporaryDirectory() as path:
+        tree = os.path.join(path, "tree")
+        shutil.copytree(TOP, tree, ignore=shutil.ignore_patterns(
+            "build", ".git", "tests", "docs"))
+        open(os.path.join(tree, "build"), "w", encoding="ascii").close()
+        done = subprocess.run(
+            [os.path.join(tree, "pecan"), "build", "--board",
+             boards.names()[0]], stdin=subprocess.DEVNULL, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return verdict((done.returncode == 1 and done.stdout.count("\n") == 1
+                    and "build" in done.stdout, done.stdout[-300:]))
+
+
 def tutorial(board, file):
     """A tutorial's program does what its text says: with what is in the file
     `input` typed, it prints the text's blocks of output."""
@@ -416,6 +453,7 @@ def board_jobs(board):
     yield "assertion", lambda: assertion(board)
     yield "demo", lambda: exits(0, ["20 + 22 = 42", "4711"], *base, feed="xq")
     yield "directory", lambda: directory(board)
+    yield "paths", lambda: paths(board)
     for path in sorted(glob.glob(os.path.join(TOP, "docs/tutorial/*/*.c"))):
         title = os.path.basename(path)[:-2]
         yield "tutorial-" + title, lambda path=path: tutorial(board, path)
@@ -430,6 +468,7 @@ def jobs(tests):
     yield "run/asked", asked
     yield "run/nobody", nobody
     yield "run/versions", versions
+    yield "run/in-the-way", in_the_way
     for board in [b for b in tests.chosen if b["arch"] == "x86"]:
         yield "run/own-compiler", lambda board=board: own_compiler(board)
     for board in tests.chosen:

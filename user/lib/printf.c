@@ -100,6 +100,8 @@ static void emit_number(struct out *o, const struct spec *s, uint64_t v,
         zeros = s->width - prefix_length - n;
     if (zeros < 0)
         zeros = 0;
+    if (base == 8 && s->alternate && zeros == 0)
+        zeros = 1;
     blanks = s->width - prefix_length - zeros - n;
     if (!s->left)
         pad(o, ' ', blanks);
@@ -162,7 +164,9 @@ static const char *parse_length(const char *f, struct spec *s)
             s->length = sizeof(size_t);
             break;
         case 'j':
-            s->length = sizeof(intmax_t);
+        case 'L': /* for integers an extension, which old programs use */
+        case 'q':
+            s->length = sizeof(long long);
             break;
         default:
             return f;
@@ -198,7 +202,6 @@ static uint64_t integer_argument(struct arguments *a, const struct spec *s,
 
 static void convert(struct out *o, struct spec *s, char c, struct arguments *a)
 {
-    char text[2] = { 0, 0 };
     uint64_t v;
 
     switch (c) {
@@ -217,8 +220,7 @@ static void convert(struct out *o, struct spec *s, char c, struct arguments *a)
         emit_number(o, s, integer_argument(a, s, false), 10, false, "");
         break;
     case 'o':
-        v = integer_argument(a, s, false);
-        emit_number(o, s, v, 8, false, s->alternate && v != 0 ? "0" : "");
+        emit_number(o, s, integer_argument(a, s, false), 8, false, "");
         break;
     case 'x':
     case 'X':
@@ -232,12 +234,9 @@ static void convert(struct out *o, struct spec *s, char c, struct arguments *a)
         emit_number(o, s, (uintptr_t)va_arg(a->list, void *), 16, false, "0x");
         break;
     case 'c':
-        text[0] = (char)va_arg(a->list, int);
-        s->precision = -1;
-        if (text[0] != 0)
-            emit_text(o, s, text);
-        else
-            emit(o, 0);
+        pad(o, ' ', s->left ? 0 : s->width - 1);
+        emit(o, (char)va_arg(a->list, int));
+        pad(o, ' ', s->left ? s->width - 1 : 0);
         break;
     case 's':
         emit_text(o, s, va_arg(a->list, const char *));

@@ -14,10 +14,10 @@ extern "C" {
 /* In the root task the machine ends, with this status for whoever started it;
  * elsewhere the calling thread sleeps for ever. exit() first does what atexit()
  * was told, last things first, destructors of global objects among them. */
-void exit(int status) __attribute__((noreturn));
-void _Exit(int status) __attribute__((noreturn));
+void exit(int status) __attribute__((__noreturn__));
+void _Exit(int status) __attribute__((__noreturn__));
 int atexit(void (*call)(void)); /* 0, or -1: no more than 32 */
-void abort(void) __attribute__((noreturn));
+void abort(void) __attribute__((__noreturn__));
 int abs(int n);
 int atoi(const char *s);
 unsigned long strtoul(const char *s, char **end, int base);
