@@ -3,6 +3,10 @@
 #include <l4/types.h>
 #include <l4io.h>
 
+#if defined(NO_OPTIMIZER) == defined(__OPTIMIZE__)
+#error "the build type is not kept"
+#endif
+
 int part(int n);
 
 /* Many programs bring functions of their own by the library's names, while its

@@ -53,6 +53,7 @@ def installed(board, out):
         shutil.copytree(SOURCE, copy)
         status, said = command(
             "cmake", "-G", "Ninja", "-S", copy, "-B", work + "/build",
+            "-DCMAKE_BUILD_TYPE=Debug",
             "-DCMAKE_TOOLCHAIN_FILE=%s/toolchain.cmake" % sdk,
             "-DCMAKE_PREFIX_PATH=" + sdk, cwd=work)
         if status == 0:

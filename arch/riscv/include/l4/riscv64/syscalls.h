@@ -115,10 +115,11 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
 L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                              L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
+    L4_Word_t mr0 = *__L4_Utcb(); /* unoptimised a call, which loses a0 */
     __L4_ARG(a0, "a0", to.raw);
     __L4_ARG(a1, "a1", FromSpecifier.raw);
     __L4_ARG(a2, "a2", Timeouts);
-    __L4_ARG(a3, "a3", *__L4_Utcb());
+    __L4_ARG(a3, "a3", mr0);
     L4_MsgTag_t tag;
 
     __L4_IPC("4 * 8");
@@ -132,10 +133,11 @@ L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
 L4_INLINE L4_MsgTag_t L4_Lipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                               L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
+    L4_Word_t mr0 = *__L4_Utcb(); /* unoptimised a call, which loses a0 */
     __L4_ARG(a0, "a0", to.raw);
     __L4_ARG(a1, "a1", FromSpecifier.raw);
     __L4_ARG(a2, "a2", Timeouts);
-    __L4_ARG(a3, "a3", *__L4_Utcb());
+    __L4_ARG(a3, "a3", mr0);
     L4_MsgTag_t tag;
 
     __L4_IPC("5 * 8");
