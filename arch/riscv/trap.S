@@ -236,12 +236,12 @@ arch_long_stop:
         lla     t0, long_sp
         sd      sp, 0(t0)
         lla     t1, kernel_stack + KERNEL_STACK_BYTES
-        lla     t2, kernel_stack_top - 16
-        bltu    sp, t1, 1f              /* this is the lower one             */
-        addi    t2, t1, -16
-1:      lla     t0, kernel_sp
-        sd      t2, 0(t0)
-        mv      sp, t2
+        sltu    t2, sp, t1              /* 1: this is the lower one          */
+        li      t3, KERNEL_STACK_BYTES
+        mul     t2, t2, t3
+        add     t1, t1, t2
+        addi    sp, t1, -16
+        sd      sp, kernel_sp, t0
         call    next_thread
         j       resume_user
 
