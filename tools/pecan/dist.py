@@ -61,12 +61,15 @@ of the first FAT partition. boot.scr is found by U-Boot itself; by hand:
 
 TFTP: put boot/uImage and boot/initrd into the server's directory, then
 
+  setenv autoload no
   dhcp
   setenv serverip SERVER
 {net}
 
 Your own program instead of the demo: boot/initrd is a cpio archive (newc) of
-sigma0, your program, and whatever modules it wants, in this order.
+sigma0, your program, and whatever modules it wants, in this order:
+
+  printf '%s\\n' sigma0 PROGRAM MODULE... | cpio -o -H newc > initrd
 """
 
 
