@@ -510,7 +510,7 @@ void ipc_go_on(struct tcb *t)
     bool maps = dest && admits(dest, t) && kernel_receives(dest);
     enum ipc_error e = IPC_OK;
 
-    if (long_stopped())
+    if (long_busy())
         long_help();
     if (maps && long_begin(t)) {
         e = transfer_mappings(t, dest);

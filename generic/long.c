@@ -13,11 +13,11 @@ bool long_begin(struct tcb *self)
 {
     struct cpu *c = this_cpu();
 
-    if (c->long_runs) {
+    if (c->long_op != LONG_NONE) {
         self->slow |= SLOW_CALL;
         return false;
     }
-    c->long_runs = true;
+    c->long_op = LONG_RUNS;
     c->long_spent = 0;
     c->long_owner = self;
     return true;
@@ -28,7 +28,7 @@ void long_end(void)
     struct cpu *c = this_cpu();
     struct tcb *t = c->long_owner;
 
-    c->long_runs = false;
+    c->long_op = LONG_NONE;
     c->long_owner = NULL;
     if (t == NULL || !(t->slow & SLOW_CALL))
         return;
@@ -45,18 +45,22 @@ void long_point(unsigned instructions)
 {
     struct cpu *c = this_cpu();
 
+    if (c->long_op != LONG_RUNS) /* what runs is something else */
+        return;
     c->long_spent += instructions;
-    if (!c->long_runs || c->long_spent < STRETCH)
+    if (c->long_spent < STRETCH)
         return;
     c->long_spent = 0;
     if (c->long_owner)
         c->long_owner->slow |= SLOW_CALL;
+    c->long_op = LONG_STOPPED;
     arch_long_stop();
+    c->long_op = LONG_RUNS;
 }
 
 void long_go_on(struct tcb *t)
 {
-    if (long_stopped())
+    if (long_busy())
         long_help();
     arch_system_call(t);
 }
@@ -66,9 +70,9 @@ _Noreturn void long_help(void)
     arch_long_resume();
 }
 
-bool long_stopped(void)
+bool long_busy(void)
 {
-    return this_cpu()->long_runs;
+    return this_cpu()->long_op != LONG_NONE;
 }
 
 void long_disown(struct tcb *t)

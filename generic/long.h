@@ -20,6 +20,8 @@
 
 struct tcb;
 
+enum long_op { LONG_NONE, LONG_RUNS, LONG_STOPPED };
+
 /* self, running, begins an operation that may be long. False: another one is
  * stopped. self has SLOW_CALL now; it goes on when it is chosen to run. */
 bool long_begin(struct tcb *self) MUST_USE;
@@ -43,9 +45,10 @@ static inline void long_look(unsigned i)
 }
 /* t, with SLOW_CALL, is chosen to run. */
 void long_go_on(struct tcb *t);
-/* One is stopped: carry it on. What called this is forgotten. */
+/* Has one begun that has not ended? */
+bool long_busy(void);
+/* It is stopped: carry it on. What called this is forgotten. */
 _Noreturn void long_help(void);
-bool long_stopped(void);
 /* The operation made in t's name, if any, is nobody's from now on: it goes on,
  * but what comes after it does not happen. */
 void long_disown(struct tcb *t);

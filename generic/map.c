@@ -260,8 +260,8 @@ enum error map_fpage(struct space *src, fpage_t snd, word_t base,
 /* Can the page at t->from, which is n or sigma0's, go at once: nothing is at
  * the target, nothing is divided, joined or revoked at the source, and no table
  * is missing? */
-static bool is_short(const struct transfer *t, const struct map_node *n,
-                     unsigned kind)
+static bool is_free(const struct transfer *t, const struct map_node *n,
+                    unsigned kind)
 {
     if (table_find(t->dst, t->to) || !table_has_place(t->dst, t->to, kind))
         return false;
@@ -276,26 +276,23 @@ static bool is_short(const struct transfer *t, const struct map_node *n,
            (node_kind(n) == kind && (t->rights & rights) == rights);
 }
 
-enum error map_short(struct space *src, fpage_t snd, word_t base,
-                     struct space *dst, fpage_t rcv, bool grant)
+bool map_is_short(struct space *src, fpage_t snd, word_t base,
+                  struct space *dst, fpage_t rcv, bool grant)
 {
     struct transfer t = { .src = src,
                           .dst = dst,
                           .rights = fpage_rights(snd),
                           .grant = grant && !src->sigma0 };
-    word_t bytes;
 
     if (dst->sigma0 || !set_ranges(&t, snd, base, rcv))
-        return OK;
+        return true;
     if (t.grant && memory_bits(snd) > memory_bits(rcv))
-        return ERR_LONG;
+        return false;
     struct map_node *n = src->sigma0 ? NULL : table_find(src, t.from);
     unsigned kind = n || src->sigma0 ? choose_kind(&t, n) : PAGE_KINDS;
     if (kind == PAGE_KINDS) /* this one does not go */
-        return t.last - t.from < page_bytes ? OK : ERR_LONG;
-    if (t.last - t.from != mask(page_bits(kind)) || !is_short(&t, n, kind))
-        return ERR_LONG;
-    return transfer_page(&t, &bytes) == NO_MEMORY ? ERR_NOMEM : OK;
+        return t.last - t.from < page_bytes;
+    return t.last - t.from == mask(page_bits(kind)) && is_free(&t, n, kind);
 }
 
 /* ---- unmap --------------------------------------------------------------- */

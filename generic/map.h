@@ -23,10 +23,10 @@ struct space;
 enum error map_fpage(struct space *src, fpage_t snd, word_t base,
                      struct space *dst, fpage_t rcv, bool grant) MUST_USE;
 
-/* The same at once, if it is about one page at most and nothing is in its way;
- * else ERR_LONG, and nothing is done. */
-enum error map_short(struct space *src, fpage_t snd, word_t base,
-                     struct space *dst, fpage_t rcv, bool grant) MUST_USE;
+/* Is that about one page at most, with nothing in its way? Then it is not long.
+ */
+bool map_is_short(struct space *src, fpage_t snd, word_t base,
+                  struct space *dst, fpage_t rcv, bool grant);
 
 /* Unmap one fpage of s (x2.md 2.11): revokes fpage_rights(f) from everything
  * derived from s's pages, with `flush` from s as well.

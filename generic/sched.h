@@ -28,7 +28,7 @@ struct cpu {
     uint64_t timer_us;       /* what the timer is set to; UINT64_MAX = off    */
     struct tcb *long_owner;  /* in whose name the long operation is, or NULL  */
     unsigned long_spent;     /* instructions since it was last stopped        */
-    bool long_runs;          /* there is one (long.h)                         */
+    uint8_t long_op;         /* enum long_op (long.h)                         */
     struct tcb *last_sender; /* of those that ipc_partner_gone() has to tell */
     word_t ready_map[PRIORITIES / WORD_BITS];
     struct tcb *ready[PRIORITIES]; /* head of each ring; next to run         */

@@ -106,8 +106,8 @@ static void space_enter(struct tcb *t, struct space *s)
     }
 }
 
-/* The space dies with its last thread. */
-static void space_leave(struct tcb *t)
+/* Result: its space, if t was the last thread there: it is to be destroyed. */
+static struct space *MUST_USE space_leave(struct tcb *t)
 {
     struct space *s = t->space;
 
@@ -119,10 +119,10 @@ static void space_leave(struct tcb *t)
         t->in_space.next->in_space.prev = t->in_space.prev;
         if (s->threads == t)
             s->threads = t->in_space.next;
-        return;
+        return NULL;
     }
     s->threads = NULL;
-    space_destroy(s);
+    return s;
 }
 
 /* ---- the steps of ThreadControl ------------------------------------------ */
@@ -186,8 +186,10 @@ static void thread_delete(struct tcb *t)
     interrupt_forget_handler(id);
     if (t->utcb)
         memset(t->utcb + UTCB_START, 0, UTCB_WORDS * WORD_BYTES);
-    space_leave(t);
+    struct space *dead = space_leave(t);
     memset(t, 0, sizeof *t);
+    if (dead)
+        space_destroy(dead);
 }
 
 struct change { /* the arguments of ThreadControl, looked up */
@@ -264,8 +266,8 @@ static enum error MUST_USE thread_create(const struct tcb *self,
 }
 
 /* Move t to s, where its place is reserved. It keeps waiting for its start
- * message; any other IPC ends. */
-static void thread_move(struct tcb *t, struct space *s)
+ * message; any other IPC ends. Result: a space to be destroyed, or NULL. */
+static struct space *thread_move(struct tcb *t, struct space *s)
 {
     word_t *old = t->utcb;
 
@@ -279,12 +281,13 @@ static void thread_move(struct tcb *t, struct space *s)
     }
     if (t->fpu)
         t->space->mem_used -= ARCH_FPU_BYTES;
-    space_leave(t);
+    struct space *dead = space_leave(t);
     space_enter(t, s);
     if (old) {
         space_activate(s);
         arch_thread_space_changed(t);
     }
+    return dead;
 }
 
 static void thread_set_id(struct tcb *t, word_t id)
@@ -322,8 +325,7 @@ static enum error MUST_USE thread_modify(struct tcb *t, const struct change *c)
     if (e != OK)
         return e;
     /* Nothing fails from here on. */
-    if (moves)
-        thread_move(t, c->space);
+    struct space *dead = moves ? thread_move(t, c->space) : NULL;
     t->utcb_location = location;
     if (activates)
         activate(t, c->pager);
@@ -332,6 +334,8 @@ static enum error MUST_USE thread_modify(struct tcb *t, const struct change *c)
     if (c->scheduler != ID_NIL)
         t->scheduler = c->scheduler;
     thread_set_id(t, c->id);
+    if (dead)
+        space_destroy(dead);
     return OK;
 }
 

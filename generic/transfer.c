@@ -227,24 +227,26 @@ static enum ipc_error mapping_item(struct tcb *s, struct tcb *r, bool at_once)
     word_t base = item[0] & ~(word_t)0x3ff;
     fpage_t snd = item[1], window = r->utcb[UTCB_BR0] & ~(word_t)0xf;
     bool grant = (item[0] >> 1 & 7) == ITEM_GRANT;
-    enum error e = ERR_LONG;
+    enum error e;
 
     if (window == FPAGE_NIL && !fpage_is_io(snd))
         return IPC_OVERFLOW;
-    if (!at_once && fpage_is_io(snd)) /* of ports, every receiver takes all */
+    if (at_once &&
+        (fpage_is_io(snd) || long_busy() ||
+         !map_is_short(s->space, snd, base, r->space, window, grant)))
+        return IPC_LATER;
+    if (fpage_is_io(snd)) /* of ports, every receiver takes all */
         e = arch_io_map(s->space, snd, r->space, grant);
-    else if (!at_once)
+    else
         e = map_fpage(s->space, snd, base, r->space, window, grant);
-    else if (!fpage_is_io(snd) && !long_stopped())
-        e = map_short(s->space, snd, base, r->space, window, grant);
-    return e == OK ? IPC_OK : e == ERR_LONG ? IPC_LATER : IPC_OVERFLOW;
+    return e == OK ? IPC_OK : IPC_OVERFLOW;
 }
 
 /* The same in a long operation of the transfer's active side. IPC_PENDING:
  * meanwhile somebody ended the transfer. */
 static enum ipc_error mapping_item_long(struct tcb *s, struct tcb *r)
 {
-    if (long_stopped())
+    if (long_busy())
         long_help();
     if (!long_begin(s->state == TCB_READY ? s : r))
         return IPC_PENDING;

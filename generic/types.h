@@ -37,7 +37,6 @@ enum error {
     ERR_UTCB_AREA = 6,
     ERR_KIP_AREA = 7,
     ERR_NOMEM = 8,
-    ERR_LONG = 9, /* not ABI: only a long operation can do it (long.h) */
 };
 
 /* Why an IPC failed (x2.md 2.10.8). */
