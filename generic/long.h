@@ -29,10 +29,10 @@ bool long_begin(struct tcb *self) MUST_USE;
 void long_end(void);
 /* Between two steps, of which the last took about so many instructions: */
 enum {
-    STEP_LOOKS = 200,  /* 16 looks at something                             */
-    STEP_NODE = 300,   /* a mapping node made, moved or removed             */
-    STEP_THREAD = 500, /* a thread told, or a page of its space freed       */
-    STEP_PAGE = 1000,  /* a page mapped, with all that belongs to it        */
+    STEP_LOOKS = 300,  /* 16 looks at something                             */
+    STEP_NODE = 400,   /* a mapping node made, moved or removed             */
+    STEP_THREAD = 600, /* a thread told, or a page of its space freed       */
+    STEP_PAGE = 1200,  /* a page mapped, with all that belongs to it        */
 };
 /* All that others may look at is consistent here. No-op if no operation has
  * begun. */

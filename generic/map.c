@@ -365,7 +365,7 @@ void map_destroy_space(struct space *s)
     while ((n = table_next(s, at, ~(word_t)0)) != NULL) {
         at = node_va(n);
         tree_remove(n);
-        long_point(STEP_NODE);
+        long_point(STEP_THREAD);
     }
     table_free(s);
 }

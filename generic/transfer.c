@@ -20,9 +20,9 @@
 
 enum { PAGE_BYTES = 4096 };
 
-/* What a transfer does before others may run: so many bytes, of which a mapping
- * counts as some; one that is unaligned goes byte by byte. */
-enum { AT_ONCE = 1024, MAPPING_BYTES = 512, UNALIGNED_TIMES = 4 };
+/* What a transfer does before others may run: so many bytes, or one mapping.
+ * What is unaligned goes byte by byte and counts for more. */
+enum { AT_ONCE = 1024, MAPPING_BYTES = 1024, UNALIGNED_TIMES = 4 };
 
 /* ---- a string's words ---------------------------------------------------- */
 
@@ -127,6 +127,7 @@ static struct string buffer_of(const struct tcb *r, unsigned buffer)
 /* How far one call goes. */
 struct turn {
     word_t budget; /* bytes                                                  */
+    bool fresh;    /* nothing is done yet                                    */
     /* A page that is not there: */
     struct tcb *thread; /* whose                                             */
     vaddr_t address;
@@ -191,6 +192,7 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
             return e;
         memcpy(write, read, bytes);
         turn->budget -= least(turn->budget, bytes * times);
+        turn->fresh = false;
         from->offset += bytes;
         to->offset += bytes;
         s->copied += bytes;
@@ -287,10 +289,11 @@ static enum ipc_error one_item(struct tcb *s, struct tcb *r, unsigned last,
     turn->budget -= MAPPING_BYTES;
     show_item(s, r, s->item, s->item + 2u, last);
     enum ipc_error e = mapping_item(s, r, true);
-    if (e == IPC_LATER && s->peer) {
+    if (e == IPC_LATER && s->peer && turn->fresh) {
         e = mapping_item_long(s, r);
         turn->budget = 0;
     }
+    turn->fresh = false;
     if (e == IPC_OK)
         s->item += 2;
     return e;
@@ -375,7 +378,7 @@ enum ipc_error transfer_items(struct tcb *s, struct tcb *r)
     word_t tag = s->utcb[UTCB_MR0];
     unsigned last = tag_untyped(tag) + tag_typed(tag);
     enum ipc_error e = IPC_OK;
-    struct turn turn = { .budget = AT_ONCE };
+    struct turn turn = { .budget = AT_ONCE, .fresh = true };
 
     if (last >= NUM_MRS || s->space == NULL)
         return IPC_OVERFLOW;
