@@ -57,7 +57,7 @@ enum error interrupt_control(struct tcb *irq, word_t handler, bool off)
         return OK;
     }
     struct tcb *t = handler ? tcb_find(handler) : NULL;
-    if (t == NULL || !thread_is_active(t))
+    if (t == NULL || t->space == NULL)
         return ERR_THREAD;
     if (irq->scheduler == handler)
         return OK;

@@ -121,8 +121,10 @@ static void queue_sender(struct tcb *dest, struct tcb *t)
 
     t->state = TCB_SENDING;
     t->partner = dest;
-    if (t->utcb[UTCB_MR0] & TAG_PROPAGATED)
-        dest->proxied = true;
+    if (t->utcb[UTCB_MR0] & TAG_PROPAGATED) {
+        ipc_leave_plain_wait(dest);
+        dest->slow |= SLOW_PROXIED;
+    }
     if (head == NULL) {
         t->link.next = t->link.prev = t;
         dest->senders = t;
@@ -151,7 +153,7 @@ static void unqueue_sender(struct tcb *t)
         this_cpu()->last_sender = t == dest->senders ? NULL : t->link.prev;
     if (t->link.next == t) {
         dest->senders = NULL;
-        dest->proxied = false;
+        dest->slow &= ~(word_t)SLOW_PROXIED;
     } else {
         t->link.prev->link.next = t->link.next;
         t->link.next->link.prev = t->link.prev;
@@ -185,7 +187,7 @@ static struct tcb *first_sender(struct tcb *t, struct tcb *closed)
     if (closed) {
         if (closed->state == TCB_SENDING && closed->partner == t)
             return closed;
-        return t->proxied ? search_senders(t, closed) : NULL;
+        return t->slow & SLOW_PROXIED ? search_senders(t, closed) : NULL;
     }
     return t->from == ID_ANY ? t->senders : search_senders(t, NULL);
 }
@@ -199,15 +201,13 @@ static inline void copy_words(const word_t *src, word_t *dst, word_t tag)
         dst[i] = src[i];
 }
 
-/* What of a message a thread in kernel-made IPC takes: no more words than were
- * saved for it. */
+/* A thread in kernel-made IPC takes no more words than were saved for it, and
+ * of items only what they do. */
 static word_t kernel_tag(word_t tag)
 {
-    unsigned u = tag_untyped(tag), most = KIPC_WORDS;
+    word_t u = least(tag_untyped(tag), KIPC_WORDS);
 
-    if (u + tag_typed(tag) <= most)
-        return tag;
-    return (tag & ~(word_t)(TAG_T_MASK | TAG_U_MASK)) | (u > most ? most : u);
+    return (tag & ~(word_t)(TAG_T_MASK | TAG_U_MASK)) | u;
 }
 
 /* Copy the message of `from` to `to`. The untyped words always arrive. */
@@ -218,9 +218,8 @@ transfer(struct tcb *from, struct tcb *to)
 
     if (to->kipc == KIPC_INTERRUPT)
         return IPC_OK;
-    if (to->kipc != KIPC_NONE)
-        tag = kernel_tag(tag);
-    copy_words(from->utcb, to->utcb, tag);
+    copy_words(from->utcb, to->utcb,
+               to->kipc == KIPC_NONE ? tag : kernel_tag(tag));
     if (tag_typed(tag) == 0)
         return IPC_OK;
     from->item = (tag_untyped(tag) + 1) & 0x7f;
@@ -332,6 +331,23 @@ static inline void receive_chain(struct tcb *t, struct tcb *closed)
     t = receive(t, closed);
     while (t)
         t = receive(t, NULL);
+}
+
+void ipc_wait_anew(struct tcb *t)
+{
+    if (t->senders == NULL)
+        return;
+    ipc_leave_plain_wait(t);
+    struct tcb *closed = tcb_find(t->from), *s = NULL;
+    if (closed || t->from == ID_ANY || t->from == ID_ANY_LOCAL)
+        s = first_sender(t, closed);
+    if (s == NULL)
+        return;
+    timeout_over(t);
+    t->state = TCB_READY;
+    s = complete_send(s, t);
+    if (s)
+        receive_chain(s, NULL);
 }
 
 /* ---- the call ------------------------------------------------------------ */

@@ -36,6 +36,8 @@ static inline bool ipc_receiving(const struct tcb *t)
 
 /* A plain wait becomes TCB_WAITING, because a reason in `slow` comes up. */
 void ipc_leave_plain_wait(struct tcb *t);
+/* t, waiting, waits for somebody else now, who may be queued already. */
+void ipc_wait_anew(struct tcb *t);
 /* End t's send or receive with this error, or its transfer; t becomes runnable
  * (unless it is halted). Precondition: t is blocked in IPC or transferring. */
 void ipc_abort(struct tcb *t, enum ipc_error e);

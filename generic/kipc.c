@@ -115,6 +115,7 @@ void kipc_wait_start(struct tcb *t, word_t pager)
     kipc_begin(t, KIPC_START);
     t->from = pager;
     t->state = TCB_WAITING;
+    ipc_wait_anew(t);
 }
 
 /* t cannot go on and nobody is there to ask. */

@@ -7,6 +7,7 @@
  * while threads come and go.
  */
 #include "route.h"
+#include "ipc.h"
 #include "space.h"
 #include "thread.h"
 #include "utcb.h"
@@ -63,6 +64,9 @@ static void follow(struct tcb *v, const struct tcb *s, const struct tcb *r)
         v->accept = r->id;
     else if (v->state == TCB_WAITING && v->from == s->id)
         v->from = r->id;
+    else
+        return;
+    ipc_wait_anew(v);
 }
 
 word_t route_announce(struct tcb *s, struct tcb *r)

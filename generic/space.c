@@ -178,7 +178,13 @@ static enum error space_control(struct tcb *self, word_t space, fpage_t kip,
     if (t == NULL || t->space == NULL)
         return ERR_SPACE;
     struct space *s = t->space;
-    bool change = s->active == 0 && kip != FPAGE_NIL && utcb != FPAGE_NIL;
+    bool given = kip != FPAGE_NIL || utcb != FPAGE_NIL;
+    if (kip == FPAGE_NIL)
+        kip = s->kip_area;
+    if (utcb == FPAGE_NIL)
+        utcb = s->utcb_area;
+    bool change =
+        given && s->active == 0 && kip != FPAGE_NIL && utcb != FPAGE_NIL;
     if (change && !area_ok(utcb, UTCB_AREA_MIN_BITS))
         return ERR_UTCB_AREA;
     if (change && (!area_ok(kip, 12) ||

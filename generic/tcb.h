@@ -46,6 +46,7 @@ enum {
     SLOW_CALL = 1 << 7,     /* its system call goes on later (long.h)         */
     SLOW_ARCH = 1 << 8,     /* the port's own reasons, from this bit on       */
     SLOW_SEND = 1 << 16,    /* its Ipc begins anew (ipc.c)                    */
+    SLOW_PROXIED = 1 << 17, /* one queued to it may speak for another thread  */
 };
 /* The kernel has something to do in its name before user code may run. */
 #define SLOW_WORK ((word_t)(SLOW_TRANSFER | SLOW_CALL | SLOW_SEND))
@@ -89,8 +90,7 @@ struct tcb {
     uint16_t max_delay; /* of preemption, microseconds                     */
     uint8_t item : 7;   /* sender in a transfer: MR of the present item    */
     uint8_t receivers_limit : 1; /* the receiver's xfer timeout was shorter */
-    uint8_t buffer : 6;  /* sender in a transfer: BR of the next buffer     */
-    uint8_t proxied : 1; /* a queued sender may speak for another thread    */
+    uint8_t buffer;      /* sender in a transfer: BR of the next buffer     */
     uint32_t timeouts;   /* of the running Ipc; receive part used later     */
     word_t from;         /* TCB_WAITING or sending-then-receiving: specifier */
     struct tcb *partner; /* TCB_SENDING: whose queue we are in, or NULL     */

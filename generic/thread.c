@@ -327,13 +327,13 @@ static enum error MUST_USE thread_modify(struct tcb *t, const struct change *c)
     /* Nothing fails from here on. */
     struct space *dead = moves ? thread_move(t, c->space) : NULL;
     t->utcb_location = location;
+    if (c->scheduler != ID_NIL)
+        t->scheduler = c->scheduler;
+    thread_set_id(t, c->id);
     if (activates)
         activate(t, c->pager);
     else if (c->pager != ID_NIL)
         t->utcb[UTCB_PAGER] = c->pager;
-    if (c->scheduler != ID_NIL)
-        t->scheduler = c->scheduler;
-    thread_set_id(t, c->id);
     if (dead)
         space_destroy(dead);
     return OK;
@@ -370,7 +370,9 @@ static enum error thread_control(struct tcb *self, word_t dest, word_t space,
         return OK;
     }
 
-    struct change c = { .id = dest, .pager = pager, .utcb = utcb };
+    /* The pager need not exist, but a local id means nothing elsewhere. */
+    const struct tcb *p = thread_find(self, pager);
+    struct change c = { .id = dest, .pager = p ? p->id : pager, .utcb = utcb };
     bool new_space = t->id == 0 && space == dest;
     struct tcb *member = new_space ? NULL : thread_find(self, space);
     if (!new_space && (member == NULL || member->space == NULL)) {

@@ -263,6 +263,8 @@ static enum ipc_error mapping_item_long(struct tcb *s, struct tcb *r)
 static void show_item(const struct tcb *s, struct tcb *r, unsigned first,
                       unsigned next, unsigned last)
 {
+    if (r->kipc != KIPC_NONE) /* it has no room for them */
+        return;
     for (unsigned i = first; i < next; i++)
         r->utcb[i] = s->utcb[i];
     r->utcb[first] = (s->utcb[first] & ~(word_t)1) | (next <= last);
