@@ -25,6 +25,7 @@ SINGLES = ("rotate", "null_call", "page_fault", "interrupt", "unmap",
            "thread_switch")
 UNTESTED = " (untested tools)"
 RELEASE = ("-DPECAN_BUILD=release",)
+PROGRAMS = ("kernel", "sigma0", "bench", "crowd")
 
 
 def load(path):
@@ -77,7 +78,7 @@ def plugin():
 def one(board, path, counter):
     what = "%s, %s path" % (board["board"], path)
     print("building   " + what, flush=True)
-    out = build.build(board, path, "-bench", RELEASE)
+    out = build.build(board, path, "-bench", RELEASE, PROGRAMS)
     print("measuring  " + what, flush=True)
     try:
         results, _ = measure_build(board, out, path, counter)

@@ -29,7 +29,8 @@ def figures(results):
 
 
 def built(board, path, variant, options):
-    out = build.build(board, path, variant, bench.RELEASE + tuple(options))
+    out = build.build(board, path, variant, bench.RELEASE + tuple(options),
+                      bench.PROGRAMS)
     return bench.measure_build(board, out, path, bench.plugin())[0]
 
 
@@ -88,7 +89,8 @@ def no_tailored_entry():
 
 def tour_is_true(board):
     """docs/tour.md against what one IPC executes."""
-    out = build.build(board, "tailored", "-bench", bench.RELEASE)
+    out = build.build(board, "tailored", "-bench", bench.RELEASE,
+                      bench.PROGRAMS)
     _, traced = bench.measure_build(board, out, "tailored", bench.plugin(),
                                     trace=tour.SECTION)
     bad = tour.check(board["arch"], os.path.join(out, "pecan.elf"), traced)
@@ -206,7 +208,8 @@ def copied_board(name):
 def crowd(board):
     """Nothing costs more among thousands; a flush is linear in what it
     removes. One in a hundred is for what happens once in many operations."""
-    out = build.build(board, "tailored", "-bench", bench.RELEASE)
+    out = build.build(board, "tailored", "-bench", bench.RELEASE,
+                      bench.PROGRAMS)
     rows = bench.measure_crowd(board, out, bench.plugin())
     bad = ["%s %d: %s alone, %s among many" % (
         r["metric"], r["words"], r["alone"], r["crowd"])

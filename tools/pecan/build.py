@@ -13,6 +13,8 @@ from boards import BUILD, TOP, Failure
 
 TELLING = re.compile(r"error|undefined reference|multiple definition|"
                      r"implicit declaration", re.I)
+# What a program from outside the tree is linked against and booted with.
+SYSTEM = ("kernel", "sigma0", "demo", "l4", "crt0")
 
 
 def quiet(argv, log, cwd=None, env=None):
@@ -50,7 +52,7 @@ def directory(board, path="tailored", variant=""):
 
 def build(board, path="tailored", variant="", options=(), targets=(),
           top=TOP, out=None):
-    """Build a board; result: the build directory."""
+    """Build these targets of a board, or all; result: the build directory."""
     out = out or directory(board, path, variant)
     with locked(out):
         compile_tree(top, out, ["-DPECAN_BOARD=" + board["board"],

@@ -175,8 +175,7 @@ def archive(to, when):
 def one(board):
     """Make a board's directory; result: it."""
     out = build.build(board, "tailored", "-dist",
-                      ["-DPECAN_BUILD=release"],
-                      ("kernel", "sigma0", "demo", "l4", "crt0"))
+                      ["-DPECAN_BUILD=release"], build.SYSTEM)
     to = os.path.join(DIST, NAME % (boards.version(), board["board"]))
     shutil.rmtree(to, ignore_errors=True)
     boot = os.path.join(to, "boot")

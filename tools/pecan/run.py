@@ -29,7 +29,7 @@ def prepare(args, board, variant=""):
     """Build the kernel and the program; result: what to boot."""
     options = ["-DPECAN_BUILD=release"] if getattr(args, "release", 0) else []
     variant = "-release" if options else variant
-    out = build.build(board, args.ipc, variant, options)
+    out = build.build(board, args.ipc, variant, options, build.SYSTEM)
     root = os.path.join(out, "demo")
     if args.path:
         root = build.program(out, args.path)

@@ -359,7 +359,7 @@ def debug(board):
 def debugger_key(board):
     """Ctrl-K while nobody reads the console: threads, spaces, pool, the
     mappings of any page; then the program goes on and finds its key."""
-    out = build.build(board, boards.PATHS[0], "", [])
+    out = build.build(board, boards.PATHS[0], "", [], build.SYSTEM)
     images = chain.Images(out, build.program(out,
                                              os.path.join(HERE, "keys.c")))
     _, recipe = boards.chain_of(board, None)
@@ -463,6 +463,9 @@ def board_jobs(board):
 
 
 def jobs(tests):
+    # The longest first.
+    for board in tests.chosen if tests.long else tests.chosen[:1]:
+        yield "run/preset-" + board["board"], lambda b=board: preset(b)
     yield "run/usage", usage
     yield "run/setup", set_up
     yield "run/asked", asked
@@ -487,5 +490,3 @@ def jobs(tests):
         yield "run/" + board["board"], job
     for board in tests.chosen:
         yield "run/trace-" + board["board"], lambda b=board: traced(b)
-    for board in tests.chosen if tests.long else tests.chosen[:1]:
-        yield "run/preset-" + board["board"], lambda b=board: preset(b)

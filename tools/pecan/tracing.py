@@ -238,7 +238,7 @@ def trace(args):
     kernel = build.build(board, "portable", "-trace",
                          ["-DPECAN_KERNEL_FLAGS=" + FLAGS]
                          + ([NEVER] if board["arch"] != "x86" else []),
-                         ("kernel", "sigma0", "demo", "l4", "crt0"))
+                         build.SYSTEM)
     root = os.path.join(kernel, "demo")
     if args.path:
         root = build.program(kernel, args.path)
