@@ -96,6 +96,12 @@ static void test_long_answer(void)
     L4_StoreMR(1, &address);
     ok(protocol(tag) == LABEL_PAGE_FAULT && address == place,
        "an answer of 63 words: the thread faults again");
+    L4_LoadMR(21, 8);
+    L4_LoadMR(22, 0);
+    L4_Set_MsgTag(words_tag(20, 2));
+    tag = L4_Call(t);
+    is(protocol(tag), LABEL_PAGE_FAULT,
+       "one with an item behind 20 words, which maps nothing: again");
     L4_Sigma0_GetAny(L4_nilthread, 12, L4_FpageLog2(place, 12));
     L4_Set_MsgTag(L4_Niltag);
     L4_Send(t);
@@ -222,7 +228,7 @@ static void test_start(void)
 
 int main(void)
 {
-    plan(22);
+    plan(23);
     support_init();
     test_error_code();
     test_long_answer();
