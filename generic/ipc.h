@@ -76,6 +76,11 @@ bool kipc_received(struct tcb *t);
 void kipc_failed(struct tcb *t, enum ipc_error e);
 /* The same without anybody's doing: only the saved words come back. */
 void kipc_drop(struct tcb *t);
+/* sigma0 touched va, or a string of its does, in self's turn: its page table is
+ * made as it is used (x2.md 3.6). A long operation. Result: IPC_OK;
+ * IPC_OVERFLOW: no such page; IPC_PENDING: meanwhile somebody ended self's
+ * transfer, or self. */
+enum ipc_error kipc_sigma0_fault(struct tcb *self, vaddr_t va);
 /* A string in t's transfer is not mapped at va: ask t's pager. */
 void kipc_transfer_fault(struct tcb *t, vaddr_t va, word_t access, bool sends);
 /* t has delayed its preemption for too long: a system exception. */

@@ -11,6 +11,7 @@
 #include "arch.h"
 #include "ipc.h"
 #include "kdb.h"
+#include "long.h"
 #include "map.h"
 #include "sched.h"
 #include "space.h"
@@ -148,10 +149,24 @@ static void ask_pager(struct tcb *t, enum kipc kind, word_t what, word_t access,
     sys_ipc(t, pager, pager, 0);
 }
 
+enum ipc_error kipc_sigma0_fault(struct tcb *self, vaddr_t va)
+{
+    if (long_busy())
+        long_help();
+    if (!long_begin(self))
+        return IPC_PENDING;
+    bool mapped = map_sigma0_fault(sigma0_space, va);
+    bool disowned = long_disowned();
+    long_end();
+    if (disowned)
+        return IPC_PENDING;
+    return mapped ? IPC_OK : IPC_OVERFLOW;
+}
+
 void fault_page(struct tcb *t, vaddr_t va, word_t access)
 {
     if (t->space->sigma0) {
-        if (!map_sigma0_fault(t->space, va))
+        if (kipc_sigma0_fault(t, va) == IPC_OVERFLOW)
             halt_unhandled(t, "page fault", va, "sigma0 has no such page");
     } else if (va >= USER_END) {
         halt_unhandled(t, "page fault", va, "kernel address");

@@ -7,7 +7,7 @@
 #include "arch.h"
 #include "sched.h"
 
-enum { STRETCH = 1200 }; /* instructions between two stops */
+enum { STRETCH = 1000 }; /* instructions between two stops */
 
 bool long_begin(struct tcb *self)
 {

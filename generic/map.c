@@ -188,24 +188,34 @@ static enum progress grant_page(struct transfer *t, struct map_node *n,
     return DONE;
 }
 
-/* The page at t->from. *bytes: how far to go on, when DONE. */
-static enum progress transfer_page(struct transfer *t, word_t *bytes)
+/* A page of this kind at t->from, of n or sigma0, meets what is at the target
+ * (NULL: nothing). */
+static enum progress put_page(struct transfer *t, struct map_node *n,
+                              struct map_node *target, unsigned kind)
 {
-    struct map_node *n = t->src->sigma0 ? NULL : table_find(t->src, t->from);
     word_t rights = t->rights & (n ? node_bits(n, NODE_RIGHTS) : RIGHTS_ALL);
-    unsigned kind = choose_kind(t, n);
 
-    *bytes = page_bytes;
-    if (kind == PAGE_KINDS || rights == 0)
+    if (rights == 0)
         return DONE;
-    *bytes = (word_t)1 << page_bits(kind);
     paddr_t pa = n ? node_frame(n) + (t->from - node_va(n)) : t->from;
-    struct map_node *target = table_find(t->dst, t->to);
     if (target)
         return meet_target(t, n, target, kind, pa, rights);
     if (t->grant)
         return grant_page(t, n, kind, pa, rights);
     return map_page(t, n, kind, pa, rights);
+}
+
+/* The page at t->from. *bytes: how far to go on, when DONE. */
+static enum progress transfer_page(struct transfer *t, word_t *bytes)
+{
+    struct map_node *n = t->src->sigma0 ? NULL : table_find(t->src, t->from);
+    unsigned kind = choose_kind(t, n);
+
+    *bytes = page_bytes;
+    if (kind == PAGE_KINDS)
+        return DONE;
+    *bytes = (word_t)1 << page_bits(kind);
+    return put_page(t, n, table_find(t->dst, t->to), kind);
 }
 
 /* Go to the first source page at or after t->from. Result: false if the range
@@ -276,14 +286,15 @@ static bool is_free(const struct transfer *t, const struct map_node *n,
            (node_kind(n) == kind && (t->rights & rights) == rights);
 }
 
-bool map_is_short(struct space *src, fpage_t snd, word_t base,
-                  struct space *dst, fpage_t rcv, bool grant)
+bool map_at_once(struct space *src, fpage_t snd, word_t base, struct space *dst,
+                 fpage_t rcv, bool grant, enum error *e)
 {
     struct transfer t = { .src = src,
                           .dst = dst,
                           .rights = fpage_rights(snd),
                           .grant = grant && !src->sigma0 };
 
+    *e = OK;
     if (dst->sigma0 || !set_ranges(&t, snd, base, rcv))
         return true;
     if (t.grant && memory_bits(snd) > memory_bits(rcv))
@@ -292,7 +303,11 @@ bool map_is_short(struct space *src, fpage_t snd, word_t base,
     unsigned kind = n || src->sigma0 ? choose_kind(&t, n) : PAGE_KINDS;
     if (kind == PAGE_KINDS) /* this one does not go */
         return t.last - t.from < page_bytes;
-    return t.last - t.from == mask(page_bits(kind)) && is_free(&t, n, kind);
+    if (t.last - t.from != mask(page_bits(kind)) || !is_free(&t, n, kind))
+        return false;
+    if (put_page(&t, n, NULL, kind) == NO_MEMORY)
+        *e = ERR_NOMEM;
+    return true;
 }
 
 /* ---- unmap --------------------------------------------------------------- */

@@ -23,10 +23,10 @@ struct space;
 enum error map_fpage(struct space *src, fpage_t snd, word_t base,
                      struct space *dst, fpage_t rcv, bool grant) MUST_USE;
 
-/* Is that about one page at most, with nothing in its way? Then it is not long.
- */
-bool map_is_short(struct space *src, fpage_t snd, word_t base,
-                  struct space *dst, fpage_t rcv, bool grant);
+/* The same if it is not long, which it is about one page at most, with nothing
+ * in its way. Result: false if it is, and nothing is done; otherwise *e. */
+bool map_at_once(struct space *src, fpage_t snd, word_t base, struct space *dst,
+                 fpage_t rcv, bool grant, enum error *e);
 
 /* Unmap one fpage of s (x2.md 2.11): revokes fpage_rights(f) from everything
  * derived from s's pages, with `flush` from s as well.

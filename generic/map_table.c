@@ -16,29 +16,32 @@
 
 enum { IS_TABLE = 1, ONE_LIVE = 2 };
 
-static word_t slot_count(unsigned level)
+/* The levels are few and known: their sizes become constants. */
+#define EACH_LEVEL _Pragma("GCC unroll 4")
+
+static inline word_t slot_count(unsigned level)
 {
     unsigned above =
         level + 1 < PAGE_KINDS ? page_bits(level + 1) : ADDRESS_BITS;
     return (word_t)1 << (above - page_bits(level));
 }
 
-static word_t table_bytes(unsigned level)
+static inline word_t table_bytes(unsigned level)
 {
     return slot_count(level) * WORD_BYTES;
 }
 
-static word_t *slots(word_t table, unsigned level)
+static inline word_t *slots(word_t table, unsigned level)
 {
     return (word_t *)(table & ~(table_bytes(level) - 1));
 }
 
-static word_t live(word_t table, unsigned level)
+static inline word_t live(word_t table, unsigned level)
 {
     return (table & (table_bytes(level) - 1)) / ONE_LIVE;
 }
 
-static word_t *slot_of(word_t table, unsigned level, word_t va)
+static inline word_t *slot_of(word_t table, unsigned level, word_t va)
 {
     return slots(table, level) +
            (va >> page_bits(level) & (slot_count(level) - 1));
@@ -54,13 +57,16 @@ static struct map_node *node_of(word_t slot)
 static word_t decide(struct space *s, word_t va, unsigned *level)
 {
     word_t slot = s->map_table;
-    unsigned l = PAGE_KINDS;
 
-    while (slot & IS_TABLE && live(slot, l - 1)) {
-        l--;
-        slot = *slot_of(slot, l, va);
+    EACH_LEVEL
+    for (unsigned l = PAGE_KINDS; l > 0; l--) {
+        if (!(slot & IS_TABLE) || !live(slot, l - 1)) {
+            *level = l;
+            return slot;
+        }
+        slot = *slot_of(slot, l - 1, va);
     }
-    *level = l;
+    *level = 0;
     return slot;
 }
 
@@ -96,6 +102,7 @@ bool table_has_smaller(struct space *s, word_t va, unsigned kind)
 {
     word_t slot = s->map_table;
 
+    EACH_LEVEL
     for (unsigned l = PAGE_KINDS; l > kind; l--) {
         if (!(slot & IS_TABLE) || !live(slot, l - 1))
             return false;
@@ -108,6 +115,7 @@ bool table_has_place(struct space *s, word_t va, unsigned kind)
 {
     word_t slot = s->map_table;
 
+    EACH_LEVEL
     for (unsigned l = PAGE_KINDS; l > kind; l--) {
         if (!(slot & IS_TABLE))
             return false;
@@ -125,17 +133,18 @@ static void free_tables(struct space *s, word_t table, unsigned levels)
     at[l] = table;
     next[l] = 0;
     while (l <= levels) {
-        if (l > 1 && next[l] < slot_count(l - 1)) {
-            word_t slot = slots(at[l], l - 1)[next[l]++];
-            long_look((unsigned)next[l]);
-            if (slot & IS_TABLE) {
-                l--;
-                at[l] = slot;
-                next[l] = 0;
-            }
+        word_t *slot = slots(at[l], l - 1);
+        word_t i = next[l], end = l > 1 ? slot_count(l - 1) : 0;
+        while (i < end && !(slot[i] & IS_TABLE))
+            long_look((unsigned)++i);
+        if (i < end) {
+            next[l] = i + 1;
+            l--;
+            at[l] = slot[i];
+            next[l] = 0;
             continue;
         }
-        kmem_free(s, slots(at[l], l - 1), table_bytes(l - 1));
+        kmem_free(s, slot, table_bytes(l - 1));
         long_point(STEP_NODE);
         l++;
     }
@@ -148,6 +157,7 @@ static word_t *find_path(struct space *s, word_t va, unsigned kind,
 {
     word_t *slot = &s->map_table;
 
+    EACH_LEVEL
     for (unsigned l = PAGE_KINDS; l-- > kind;) {
         path[l] = slot;
         if (*slot == 0) {

@@ -358,7 +358,8 @@ struct map_node *tree_root(paddr_t pa, unsigned kind)
     root = node_new(sigma0_space, pa, kind, RIGHTS_ALL);
     if (root == NULL)
         return NULL;
-    absorb_roots(root);
+    if (kind > 0)
+        absorb_roots(root);
     if (table_enter(sigma0_space, root) == OK)
         return root;
     node_free(root); /* a lone one: with smaller roots, tables were there */

@@ -139,8 +139,15 @@ static bool user_range(vaddr_t va, word_t bytes)
     return va < USER_END && bytes <= USER_END - va;
 }
 
+/* Whose turn it is, of two peers. */
+static struct tcb *active_side(struct tcb *a, struct tcb *b)
+{
+    return a->state == TCB_READY ? a : b;
+}
+
 /* Where the kernel finds t's memory at va, for this access. Result: IPC_OK;
- * IPC_PENDING: t's pager has to map it; IPC_OVERFLOW: nobody can. */
+ * IPC_PENDING: t's pager has to map it; IPC_LATER: that takes a turn of its
+ * own; IPC_OVERFLOW: nobody can. */
 static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at,
                             struct turn *turn)
 {
@@ -153,8 +160,12 @@ static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at,
             turn->access = access;
             return IPC_PENDING;
         }
-        if (!map_sigma0_fault(t->space, va))
-            return IPC_OVERFLOW;
+        if (t->peer == NULL || !turn->fresh)
+            return IPC_LATER;
+        enum ipc_error e = kipc_sigma0_fault(active_side(t, t->peer), va);
+        turn->fresh = false;
+        if (e != IPC_OK)
+            return e;
     }
     if (!arch_lookup(t->space, va, &pa, NULL, NULL) || !phys_reachable(pa))
         return IPC_OVERFLOW;
@@ -233,11 +244,11 @@ static enum ipc_error mapping_item(struct tcb *s, struct tcb *r, bool at_once)
 
     if (window == FPAGE_NIL && !fpage_is_io(snd))
         return IPC_OVERFLOW;
-    if (at_once &&
-        (fpage_is_io(snd) || long_busy() ||
-         !map_is_short(s->space, snd, base, r->space, window, grant)))
-        return IPC_LATER;
-    if (fpage_is_io(snd)) /* of ports, every receiver takes all */
+    if (at_once) {
+        if (fpage_is_io(snd) || long_busy() ||
+            !map_at_once(s->space, snd, base, r->space, window, grant, &e))
+            return IPC_LATER;
+    } else if (fpage_is_io(snd)) /* of ports, every receiver takes all */
         e = arch_io_map(s->space, snd, r->space, grant);
     else
         e = map_fpage(s->space, snd, base, r->space, window, grant);
@@ -250,7 +261,7 @@ static enum ipc_error mapping_item_long(struct tcb *s, struct tcb *r)
 {
     if (long_busy())
         long_help();
-    if (!long_begin(s->state == TCB_READY ? s : r))
+    if (!long_begin(active_side(s, r)))
         return IPC_PENDING;
     enum ipc_error e = mapping_item(s, r, false);
     bool disowned = long_disowned();

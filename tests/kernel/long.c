@@ -16,7 +16,7 @@
 #define BEGIN() __asm__ volatile(MARK_BEGIN : : : "memory")
 #define END()   __asm__ volatile(MARK_END : : : "memory")
 
-enum { THREADS = 4000, SPACES = 1000, STACK = 512, PAGES = 100000 };
+enum { THREADS = 4096, SPACES = 1000, STACK = 512, PAGES = 100000 };
 enum { COMPUTERS = 8 };
 enum { ITEMS = 31, STRING = (4 << 20) - 1, TICK = 2000, LATE = 200 };
 
@@ -50,8 +50,9 @@ static void tick(L4_Word_t arg)
     }
 }
 
-static void begin(void)
+static void begin(const char *what)
 {
+    printf("# latency: %s\n", what);
     ticks = latest = 0;
     BEGIN();
 }
@@ -118,26 +119,26 @@ static void thousands(void)
     victim = thread_here(sleeper, 0, PRIO_LOW);
     while (n < THREADS && create(n))
         n++;
-    is(n, THREADS, "4000 threads");
+    is(n, THREADS, "4096 threads");
     L4_Sleep(usec(500000));
     L4_Word64_t at = L4_SystemClock().raw + 4000000;
     alarm_at = L4_TimePoint((L4_Clock_t){ .raw = at });
-    begin();
+    begin("deleting a thread with 4,096 queued senders");
     thread_delete(victim);
-    end("deleting a thread that 4000 want to send to lets others run");
+    end("deleting a thread that 4096 want to send to lets others run");
     wait_until(&refused, THREADS);
     is(refused, THREADS, "each of them is told that it is gone");
     is(woken, 0, "they sleep until one point in time");
-    begin();
+    begin("4,096 timeouts at one instant");
     L4_Sleep(usec((L4_Word_t)(at - L4_SystemClock().raw) + 100000));
     wait_until(&woken, THREADS);
     END(); /* who sleeps longer has to wait for those before him */
     is(woken, THREADS, "all are woken");
-    begin();
+    begin("deleting 4,096 threads and their 1,000 spaces");
     while (n-- > 0)
         L4_ThreadControl(id_of(n), L4_nilthread, L4_nilthread, L4_nilthread,
                          NO_UTCB);
-    end("so does deleting 4000 threads and their 1000 spaces");
+    end("so does deleting 4096 threads and their 1000 spaces");
 }
 
 /* ---- a hundred thousand mappings ----------------------------------------- */
@@ -197,7 +198,7 @@ static void many_mappings(void)
     ok(map_many(), "100000 mappings of a page");
     for (int i = 0; i < COMPUTERS; i++)
         computers[i] = thread_here(compute, 0, PRIO_HIGH);
-    begin();
+    begin("flush of a tree of 100,000");
     L4_UnmapFpage(page_at((L4_Word_t)page, L4_FullyAccessible));
     end("their flush lets others run");
     is(computed, COMPUTERS,
@@ -205,7 +206,7 @@ static void many_mappings(void)
     for (int i = 0; i < COMPUTERS; i++)
         thread_delete(computers[i]);
     ok(map_many(), "all of them anew");
-    begin();
+    begin("destroying a space with 100,000 mappings");
     thread_delete(mapper);
     end("so does the end of the space that has them");
 }
@@ -238,10 +239,10 @@ static void large_page(void)
     printf("# a page of 2^%lu bytes at %lx\n", L4_SizeLog2(f), at);
     mapper = thread_in_new_space(take, 0, PRIO_MID);
     map_items(f, at, 0, 1);
-    begin();
+    begin("splitting the largest page");
     (void)L4_Flush(page_at(at, L4_FullyAccessible));
     end("dividing the largest page lets others run");
-    begin();
+    begin("31 map items of 32 pages");
     map_items(L4_FpageAddRights(L4_FpageLog2(at + (128 << 10), 17),
                                 L4_FullyAccessible),
               FREE_WINDOW, 128 << 10, ITEMS);
@@ -297,7 +298,7 @@ static void strings(void)
     receiver.buffer = L4_Address(b);
     receiver.length = STRING;
     receiver.id = thread_here(take_string, 0, PRIO_MID);
-    begin();
+    begin("a string copy of 4 MiB");
     ok(send_string(L4_Address(a), STRING), "a string of that length");
     end("lets others run");
     is(*(volatile unsigned char *)(L4_Address(b) + STRING - 1), 42,
@@ -308,7 +309,7 @@ static void strings(void)
     receiver.id = thread_here(take_string, 0, PRIO_MID);
     L4_ThreadId_t pusher = thread_here(push_string, L4_Address(a), PRIO_MID);
     settle();
-    begin();
+    begin("ExchangeRegisters in a transfer");
     L4_AbortIpc_and_stop(receiver.id);
     end("ending a transfer from outside is short");
     settle();

@@ -13,6 +13,7 @@ import boards
 import build
 import chain
 import host
+import latency
 import measure
 from boards import Failure
 
@@ -25,7 +26,7 @@ SINGLES = ("rotate", "null_call", "page_fault", "interrupt", "unmap",
            "thread_switch")
 UNTESTED = " (untested tools)"
 RELEASE = ("-DPECAN_BUILD=release",)
-PROGRAMS = ("kernel", "sigma0", "bench", "crowd")
+PROGRAMS = ("kernel", "sigma0", "bench", "crowd", latency.PROGRAM)
 
 
 def load(path):
@@ -62,19 +63,6 @@ def measure_crowd(board, out, counter, timeout=300):
                                      timeout)
 
 
-def plugin():
-    """Compile the plugin; another run may be using the old file meanwhile."""
-    where = os.path.join(boards.BUILD, "plugin")
-    with build.locked(where):
-        try:
-            fresh = measure.build_plugin(boards.TOP, os.path.join(where, "new"))
-        except (OSError, subprocess.CalledProcessError) as e:
-            raise Failure("the plugin does not compile: %s" % e) from e
-        final = os.path.join(where, os.path.basename(fresh))
-        os.replace(fresh, final)
-    return final
-
-
 def one(board, path, counter):
     what = "%s, %s path" % (board["board"], path)
     print("building   " + what, flush=True)
@@ -82,16 +70,19 @@ def one(board, path, counter):
     print("measuring  " + what, flush=True)
     try:
         results, _ = measure_build(board, out, path, counter)
-        crowd = measure_crowd(board, out, counter) if path == "tailored" else []
+        more = {} if path != "tailored" else {
+            "crowd": measure_crowd(board, out, counter),
+            "latency": latency.measure_build(board, out)}
     except measure.MeasureError as e:
         raise Failure("%s: %s" % (what, e)) from e
     print("done       " + what, flush=True)
-    return results, crowd
+    return results, more
 
 
 def collect(chosen):
-    """(results, crowd), in an order that depends on nothing but the boards."""
-    counter = plugin()
+    """(results, what else was measured by kind), in an order that depends on
+    nothing but the boards."""
+    counter = build.plugin("pecan_count")
     jobs = [(b, p) for b in chosen for p in boards.PATHS]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         running = [pool.submit(one, b, p, counter) for b, p in jobs]
@@ -102,7 +93,8 @@ def collect(chosen):
                 job.cancel()
             raise
     return ([r for results, _ in parts for r in results],
-            [r for _, crowd in parts for r in crowd])
+            {kind: [r for _, more in parts for r in more.get(kind, ())]
+             for kind in ("crowd", "latency")})
 
 
 def write_json(name, data):
@@ -201,7 +193,15 @@ PATTERN = {"rpc": "call and reply-and-wait", "call_call": "two threads that "
 PARTNER = {"inter": "between two spaces", "intra": "in one space"}
 
 
-def tables(results, crowd, mark=""):
+def latency_rows(latencies, mark=""):
+    names = list(dict.fromkeys(r["board"] for r in latencies))
+    value = {(r["case"], r["board"]): r["instructions"] for r in latencies}
+    return [["case", ""] + names] + [
+        [case, ""] + [figure(value.get((case, n)), mark) for n in names]
+        for case in dict.fromkeys(r["case"] for r in latencies)]
+
+
+def tables(results, more, mark=""):
     """(title, rows) of each table, the most important first."""
     found = []
     for scope, words in (("kernel", "kernel"), ("total", "user to user")):
@@ -219,7 +219,10 @@ def tables(results, crowd, mark=""):
     found.append(("The same operation among few threads, and among 4096 in "
                   "1000 spaces, kernel instructions (ipc: one way; map, grant: "
                   "with the call that carries them; flush: of a page that many "
-                  "others derive from)", crowd_rows(crowd, mark)))
+                  "others derive from)", crowd_rows(more["crowd"], mark)))
+    found.append(("The longest way between two points where the kernel takes "
+                  "interrupts, instructions", latency_rows(more["latency"],
+                                                           mark)))
     return found
 
 
@@ -254,14 +257,14 @@ def bench(chosen, old):
     warnings = host.untested(chosen)
     for line in warnings:
         print(line, file=sys.stderr)
-    results, crowd = collect(chosen)
+    results, more = collect(chosen)
     os.makedirs(REPORT, exist_ok=True)
     data = write_json("results.json", document(chosen, results))
     mark = UNTESTED if warnings else ""
-    for title, rows in tables(results, crowd, mark):
+    for title, rows in tables(results, more, mark):
         print("\n%s:" % title)
         print("\n".join(lay_out(rows)))
-    page = write_page(data, write_json("crowd.json", crowd), *warnings)
+    page = write_page(data, write_json("more.json", more), *warnings)
     print("\nFigures are instructions, counted by a QEMU plugin and confirmed "
           "by the\nprocessor's own counter where it has one.")
     if old is not None:

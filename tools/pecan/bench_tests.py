@@ -11,6 +11,7 @@ import subprocess
 import bench
 import boards
 import build
+import latency
 import measure
 import mutants
 import tour
@@ -31,7 +32,7 @@ def figures(results):
 def built(board, path, variant, options):
     out = build.build(board, path, variant, bench.RELEASE + tuple(options),
                       bench.PROGRAMS)
-    return bench.measure_build(board, out, path, bench.plugin())[0]
+    return bench.measure_build(board, out, path, build.plugin("pecan_count"))[0]
 
 
 def targets(results):
@@ -91,7 +92,7 @@ def tour_is_true(board):
     """docs/tour.md against what one IPC executes."""
     out = build.build(board, "tailored", "-bench", bench.RELEASE,
                       bench.PROGRAMS)
-    _, traced = bench.measure_build(board, out, "tailored", bench.plugin(),
+    _, traced = bench.measure_build(board, out, "tailored", build.plugin("pecan_count"),
                                     trace=tour.SECTION)
     bad = tour.check(board["arch"], os.path.join(out, "pecan.elf"), traced)
     return (0, 1, bad) if bad else (1, 0, [])
@@ -167,7 +168,7 @@ def marked(tree):
     subprocess.run(["/usr/bin/python3",
                     os.path.join(tree, "tools", "pecan", "report.py"),
                     file("marked.html"), file("results.json"),
-                    file("crowd.json"), "not the tested one"], check=True)
+                    file("more.json"), "not the tested one"], check=True)
     with open(file("marked.html"), encoding="utf-8") as f:
         page = f.read()
     others = re.compile(r"<tr>((?!</tr>).)*<td>(same method|published)</td>")
@@ -210,7 +211,7 @@ def crowd(board):
     removes. One in a hundred is for what happens once in many operations."""
     out = build.build(board, "tailored", "-bench", bench.RELEASE,
                       bench.PROGRAMS)
-    rows = bench.measure_crowd(board, out, bench.plugin())
+    rows = bench.measure_crowd(board, out, build.plugin("pecan_count"))
     bad = ["%s %d: %s alone, %s among many" % (
         r["metric"], r["words"], r["alone"], r["crowd"])
         for r in rows if abs(r["crowd"] - r["alone"]) > r["alone"] / 100]
@@ -222,10 +223,23 @@ def crowd(board):
     return (0, 1, bad) if bad else (1, 0, [])
 
 
+def latencies(board):
+    """Nowhere does an interrupt wait for longer than promised."""
+    out = build.build(board, "tailored", "-bench", bench.RELEASE,
+                      bench.PROGRAMS)
+    rows = latency.measure_build(board, out)
+    bad = ["%s: %d instructions, from %s, beyond %d at %s" % (
+        r["case"], r["instructions"], r["entry"], latency.LIMIT, r["over"])
+        for r in rows if r["instructions"] > latency.LIMIT]
+    return len(rows) - len(bad), len(bad), bad
+
+
 def jobs(tests):
     yield "bench/no-tailored-entry", no_tailored_entry
     for board in tests.chosen:
         yield "bench/crowd-" + board["board"], lambda b=board: crowd(b)
+    for board in tests.chosen:
+        yield "bench/latency-" + board["board"], lambda b=board: latencies(b)
     for board in tests.chosen:
         yield "bench/" + board["board"], lambda b=board: measured(b)
     for board in tests.chosen:

@@ -70,6 +70,19 @@ def compile_tree(top, out, options, targets):
           + [a for t in targets for a in ("--target", t)], log)
 
 
+def plugin(name):
+    """Compile tools/plugin/NAME.c for this machine's QEMU; result: its file.
+    Another run may be using the old one meanwhile."""
+    out = os.path.join(BUILD, "plugin")
+    with locked(out):
+        path = os.path.join(out, name + ".so")
+        quiet(["cc", "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-o",
+               path + ".new", os.path.join(TOP, "tools", "plugin", name + ".c"),
+               "-ldl"], os.path.join(out, name + ".log"))
+        os.replace(path + ".new", path)
+    return path
+
+
 def install(out):
     """Install the SDK of a built board; result: its directory."""
     sdk = os.path.join(out, "sdk")

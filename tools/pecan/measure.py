@@ -17,7 +17,6 @@ import subprocess
 
 # Where kernel code begins, by architecture (docs/layout-*.md).
 KERNEL_BASE = {"x86": 0xC0000000, "arm": 0xC0000000, "riscv": 1 << 63}
-PLUGIN_SOURCE = os.path.join("tools", "plugin", "pecan_count.c")
 DONE = "bench: done"
 CROWD = "bench: crowd"
 SECTION = re.compile(r"bench: section=(\d+) (.*)")
@@ -52,15 +51,6 @@ def elf_symbols(path):
             end = data.index(b"\0", strings + name)
             found.append((data[strings + name:end].decode(), address))
     return found
-
-
-def build_plugin(top, out_dir, compiler="cc"):
-    """Compile the plugin for this machine; result: its path."""
-    os.makedirs(out_dir, exist_ok=True)
-    out = os.path.join(out_dir, "pecan_count.so")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-Wall", "-Wextra",
-                    "-o", out, os.path.join(top, PLUGIN_SOURCE)], check=True)
-    return out
 
 
 def plugin_arguments(kernel_elf, arch, tailored, trace=None):

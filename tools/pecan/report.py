@@ -128,7 +128,7 @@ def reference_rows(results, mark):
     return rows
 
 
-def page(data, crowd, warnings):
+def page(data, more, warnings):
     results = data["results"]
     mark = bench.UNTESTED if warnings else ""
     parts = ["<!DOCTYPE html>", '<html lang="en"><meta charset="utf-8">',
@@ -145,7 +145,7 @@ def page(data, crowd, warnings):
               "method</em>: counted as Pecan is, on the same QEMU; "
               "<em>published</em>: as its authors give it.</p>",
               table(reference_rows(results, mark))]
-    for title, rows in bench.tables(results, crowd, mark):
+    for title, rows in bench.tables(results, more, mark):
         parts += ["<h2>%s</h2>" % html.escape(title), table(rows)]
     parts.append("<p>Figures are executed instructions, not cycles. Kernel: "
                  "from the instruction after the trap to the return from it, "
@@ -157,11 +157,11 @@ def page(data, crowd, warnings):
 
 def main():
     target, *sources = sys.argv[1:4]
-    data, crowd = (json.loads(pathlib.Path(s).read_text("utf-8"))
+    data, more = (json.loads(pathlib.Path(s).read_text("utf-8"))
                    for s in sources)
     matplotlib.rcParams["svg.hashsalt"] = "pecan"
     with open(target, "w", encoding="utf-8") as f:
-        f.write(page(data, crowd, sys.argv[4:]))
+        f.write(page(data, more, sys.argv[4:]))
 
 
 if __name__ == "__main__":

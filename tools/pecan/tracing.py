@@ -19,9 +19,8 @@ import chain
 import machine
 import measure
 import run
-from boards import TOP, Failure
+from boards import Failure
 
-SOURCE = os.path.join(TOP, "tools", "plugin", "pecan_trace.c")
 # The kernel's functions stay functions, with the arguments of their prototypes.
 FLAGS = "-fno-inline;-fno-ipa-sra;-fno-ipa-cp;-fno-ipa-icf;-fno-ipa-ra;" \
     "-fno-partial-inlining;-fno-optimize-sibling-calls"
@@ -30,7 +29,8 @@ NEVER = "-DCMAKE_EXE_LINKER_FLAGS=" + " ".join(
     "-Wl,--defsym=%s=_start" % n for n in ("arch_io_map", "arch_io_unmap"))
 HOOKS = ("transfer", "deliver_words", "ask_pager", "ask_handler",
          "map_sigma0_fault", "halt_unhandled", "ipc_fail", "arch_set_user_ip",
-         "arch_thread_init", "mapping_item", "map_fpage", "sys_unmap")
+         "arch_thread_init", "mapping_item", "map_fpage",
+         "map_at_once", "put_page", "sys_unmap")
 ERRORS = {1: "timeout", 2: "no partner", 3: "cancelled", 4: "overflow",
           5: "transfer timeout", 6: "transfer timeout of the partner",
           7: "aborted"}
@@ -197,18 +197,6 @@ class Listing:
                               ", ".join(fpage(p) for p in pages))
 
 
-def plugin():
-    """Compile it, if it has changed; result: its file."""
-    out = os.path.join(boards.BUILD, "plugin")
-    with build.locked(out):
-        path = os.path.join(out, "pecan_trace.so")
-        build.quiet(["cc", "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-o",
-                     path + ".new", SOURCE, "-ldl"],
-                    os.path.join(out, "trace.log"))
-        os.replace(path + ".new", path)
-    return path
-
-
 def hooks(kernel):
     table = dict(measure.elf_symbols(kernel))
     missing = [n for n in HOOKS if n not in table]
@@ -234,7 +222,7 @@ def trace(args):
     feed = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
     board = boards.load(args.board)
     _, recipe = boards.chain_of(board, args.chain)
-    library = plugin()
+    library = build.plugin("pecan_trace")
     kernel = build.build(board, "portable", "-trace",
                          ["-DPECAN_KERNEL_FLAGS=" + FLAGS]
                          + ([NEVER] if board["arch"] != "x86" else []),

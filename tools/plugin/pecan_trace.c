@@ -160,6 +160,8 @@ static void put_number(uint64_t value)
 }
 static void put_line(void)
 {
+    if (used == 0)
+        return;
     put("\n");
     qemu_plugin_outs(line);
     used = 0;
@@ -239,21 +241,41 @@ static void on_new(void)
     put_number(id_of(argument(0)));
 }
 
-/* mapping_item(from, to); map_fpage(source, fpage, base, target, window, grant)
- */
+/* mapping_item(from, to) */
 static void on_item(void)
 {
     put("item");
     put_number(id_of(argument(0)));
     put_number(id_of(argument(1)));
 }
+
+/* map_fpage(source, fpage, base, target, window, grant); map_at_once has the
+ * same, but maps only if put_page comes next. */
+static struct {
+    bool set;
+    uint64_t words[4];
+} at_once;
+static void on_map_at_once(void)
+{
+    at_once.set = true;
+    at_once.words[0] = argument(1);
+    at_once.words[1] = argument(2);
+    at_once.words[2] = argument(4);
+    at_once.words[3] = argument(5) & 1;
+}
+static void on_put_page(void)
+{
+    if (!at_once.set)
+        return;
+    put("map");
+    for (unsigned i = 0; i < 4; i++)
+        put_number(at_once.words[i]);
+    at_once.set = false;
+}
 static void on_map(void)
 {
-    put("map");
-    put_number(argument(1));
-    put_number(argument(2));
-    put_number(argument(4));
-    put_number(argument(5) & 1);
+    on_map_at_once();
+    on_put_page();
 }
 
 /* sys_unmap(thread, control) */
@@ -273,12 +295,13 @@ struct hook {
     uint64_t address;
 };
 static struct hook hooks[] = {
-    { "transfer", on_message, 0 },     { "deliver_words", on_message, 0 },
-    { "ask_pager", on_fault, 0 },      { "ask_handler", on_exception, 0 },
-    { "map_sigma0_fault", on_own, 0 }, { "halt_unhandled", on_halt, 0 },
-    { "ipc_fail", on_fail, 0 },        { "arch_set_user_ip", on_ip, 0 },
-    { "mapping_item", on_item, 0 },    { "map_fpage", on_map, 0 },
-    { "sys_unmap", on_unmap, 0 },      { "arch_thread_init", on_new, 0 },
+    { "transfer", on_message, 0 },        { "deliver_words", on_message, 0 },
+    { "ask_pager", on_fault, 0 },         { "ask_handler", on_exception, 0 },
+    { "map_sigma0_fault", on_own, 0 },    { "halt_unhandled", on_halt, 0 },
+    { "ipc_fail", on_fail, 0 },           { "arch_set_user_ip", on_ip, 0 },
+    { "mapping_item", on_item, 0 },       { "map_fpage", on_map, 0 },
+    { "map_at_once", on_map_at_once, 0 }, { "put_page", on_put_page, 0 },
+    { "sys_unmap", on_unmap, 0 },         { "arch_thread_init", on_new, 0 },
 };
 enum { HOOKS = sizeof(hooks) / sizeof(hooks[0]) };
 

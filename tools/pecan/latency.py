@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 The Pecan authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""How long may an interrupt have to wait? Runs tests/kernel/long.c, whose
+sections are the operations that could take longest, on the release kernel under
+tools/plugin/pecan_latency.c."""
+
+import bisect
+import os
+import re
+import tempfile
+
+import build
+import machine
+import measure
+import run
+
+LIMIT = 2500  # instructions between two points where interrupts are taken
+REST = "everything else in the run"
+PROGRAM = "test-long"
+CASE = re.compile(r"^# latency: (.*)$", re.M)
+LINE = re.compile(r"^latency (-?\d+) longest=(\d+) entry=0x(\w+) over=0x(\w+)$",
+                  re.M)
+# Interrupts are or have just been taken here; not every port has all.
+OPEN = ("arch_take_interrupts", "idle", "trap_entry", "entry_irq",
+        "trap_common")
+
+
+def arguments(board, symbols):
+    table = dict(symbols)
+    return ",".join(
+        ["base=%#x" % measure.KERNEL_BASE[board["arch"]], "limit=%d" % LIMIT,
+         "start=%#x" % table["arch_start_users"]]
+        + ["open=%#x" % table[n] for n in OPEN if n in table])
+
+
+def name_of(symbols, address):
+    """The function that an address lies in, with the distance."""
+    named = sorted((a, n) for n, a in symbols
+                   if n and not n.startswith(("$", ".")))
+    start, name = named[bisect.bisect(named, (address, "~")) - 1]
+    return "%s+%#x" % (name, address - start)
+
+
+def measure_build(board, out, timeout=300):
+    """Result: [{board, case, instructions, entry, over}] of a release build,
+    the stretches that are longest in each case, REST among them."""
+    plugin = build.plugin("pecan_latency")
+    symbols = measure.elf_symbols(os.path.join(out, "pecan.elf"))
+    with tempfile.TemporaryDirectory(prefix="pecan-") as work:
+        log = os.path.join(work, "latency")
+        status, text = machine.boot(
+            run.test_command(board, out, PROGRAM, work)
+            + ["-plugin", plugin + "," + arguments(board, symbols),
+               "-d", "plugin", "-D", log], timeout)
+        with open(log, encoding="ascii") as f:
+            found = LINE.findall(f.read())
+    _, failed, complaints = run.tap_verdict(status, text)
+    cases = CASE.findall(text) + [REST]
+    if failed or len(found) != len(cases):
+        raise measure.MeasureError("; ".join(complaints) or
+                                   "%d sections of %d" % (len(found),
+                                                          len(cases)))
+    return [{"board": board["board"], "case": case, "instructions": int(longest),
+             "entry": name_of(symbols, int(entry, 16)),
+             "over": name_of(symbols, int(over, 16)) if int(over, 16) else None}
+            for case, (_, longest, entry, over) in zip(cases, found)]
