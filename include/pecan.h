@@ -7,10 +7,10 @@
  * the ceremony. None of it is part of the X.2 API, all of it is made from it.
  *
  * Memory: a root task is loaded 1:1, and sigma0 gives its pages to its first
- * thread only. So the first thread calls these first; it then has all of its
- * image mapped, and the threads below never fault on it. Threads in other
- * spaces see the same pages at the same addresses, given by a pager thread
- * that these functions start.
+ * thread only, which has them all before main(); the threads below never fault
+ * on them. That thread calls these first. Threads in other spaces see the same
+ * pages at the same addresses, given by a pager thread that these functions
+ * start.
  */
 #include <l4/types.h>
 

@@ -95,18 +95,14 @@ static void add_region(L4_Word_t low, L4_Word_t high)
     regions = regions + 1;
 }
 
-/* The first thread touches each page of the image once: sigma0 gives them to
- * nobody else, and the pager cannot map what this space does not have. */
+/* The pager may give away the image, all of which is mapped here since the
+ * start (start.c). */
 static void own_image(void)
 {
     const L4_Word_t *kip = L4_GetKernelInterface();
-    L4_Word_t low = kip[18] & ~(PAGE - 1UL), high = kip[19], p;
 
-    if (regions != 0)
-        return;
-    for (p = low; p < high; p += PAGE)
-        (void)*(volatile char *)p;
-    add_region(low, high);
+    if (regions == 0)
+        add_region(kip[18] & ~(PAGE - 1UL), kip[19]);
 }
 
 void *pecan_pages(L4_Word_t bits)

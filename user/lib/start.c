@@ -31,6 +31,7 @@ enum {
     DT_INIT_ARRAYSZ = 27,
     DT_COUNT = 28,
 };
+enum { PAGE = 4096 };
 struct dynamic {
     L4_Word_t tag, value;
 };
@@ -90,6 +91,21 @@ static void run_constructors(L4_Word_t base, const struct dynamic *d)
         ((void (*const *)(void))(base + array))[i]();
 }
 
+/* The root server's first thread, which this is, reads each page of the image
+ * once: sigma0 gives them to this thread and to no other, so that a thread that
+ * met one first would fault on it for ever (x2.md 3.6). A program that another
+ * one loaded has that one's pager, and gets what it needs. */
+static void own_image(L4_Word_t base)
+{
+    const L4_Word_t *kip = L4_GetKernelInterface();
+    L4_Word_t low = kip[18] & ~(PAGE - 1UL), high = kip[19], p;
+
+    if (base < low || base >= high)
+        return;
+    for (p = low; p < high; p += PAGE)
+        (void)*(volatile char *)p;
+}
+
 /* Not inlined: nothing of it may move before the relocation. */
 static void __attribute__((noinline, noreturn))
 run(L4_Word_t base, const struct dynamic *d)
@@ -98,6 +114,7 @@ run(L4_Word_t base, const struct dynamic *d)
 
     __l4_loaded_at = base;
     __L4_Init();
+    own_image(base);
     __l4_tls_start();
     run_constructors(base, d);
     exit(main(0, arguments));
