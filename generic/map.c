@@ -112,8 +112,11 @@ static enum progress meet_target(struct transfer *t, struct map_node *n,
     bool same = (n ? target->parent == n : node_is_root(target->parent)) &&
                 node_frame(target) + (t->to - node_va(target)) == pa;
 
-    if (target == n)
-        return DONE; /* a space's page to itself */
+    if (target == n) { /* a space's page to itself, or within a large one */
+        if (t->from == t->to)
+            return DONE;
+        return tree_split(n) ? AGAIN : NO_MEMORY;
+    }
     if (!same || t->grant) {
         if (!larger || !tree_split(target))
             tree_remove(target);

@@ -11,7 +11,7 @@
 #include "types.h"
 
 enum {
-    MODEL_SPACES = 5, /* 0 is sigma0 */
+    MODEL_SPACES = 8, /* 0 is sigma0 */
     MODEL_PAGES = 1 << (ADDRESS_BITS - 12),
 };
 

@@ -5,6 +5,7 @@
  * sources: generic/map.c generic/map_tree.c generic/map_table.c generic/kmem.c
  * tests/host/fake/fake.c tests/host/map_model.c
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"
@@ -148,6 +149,16 @@ TEST(sigma0_maps_physical_memory_with_the_largest_pages)
     CHECK(map_fpage(sigma0, fp(0x4000, 14, RW), 0, b, fp(0x9000, 12, 0),
                     false) == OK);
     CHECK(at(b, 0x9000) == (0x4000 | RW) && kind_at(b, 0x9000) == 0);
+    check_trees();
+}
+
+TEST(a_piece_of_a_large_page_goes_elsewhere_in_it)
+{
+    setup();
+    CHECK(map(sigma0, fp(0x10000, 16, RWX), a, 0x10000) == OK);
+    CHECK(map(a, fp(0x12000, 12, RW), a, 0x17000) == OK);
+    CHECK(at(a, 0x17000) == (0x12000 | RW));
+    CHECK(at(a, 0x12000) == (0x12000 | RWX));
     check_trees();
 }
 
@@ -534,6 +545,64 @@ static int random_source(void)
     return test_random() % 3 ? (int)(test_random() % MODEL_SPACES) : 0;
 }
 
+/* Most operations are about a page that is there: a piece of a large one, or
+ * one with a long chain. */
+static void aim(int *space, fpage_t *f)
+{
+    bool large = test_random() % 8 < 5;
+    int best = 0;
+
+    for (int i = 0; i < 24; i++) {
+        int s = 1 + (int)(test_random() % (MODEL_SPACES - 1)), rank = 1;
+        vaddr_t va = test_random() % FAKE_PAGES << 12;
+        struct map_node *n = table_find(&spaces[s], va);
+        if (n == NULL)
+            continue;
+        for (struct map_node *p = n->parent; p; p = p->parent)
+            rank++;
+        if (large)
+            rank = 1 + (int)node_kind(n);
+        if (rank <= best)
+            continue;
+        best = rank;
+        *space = s;
+        *f = va | (12 + test_random() % 4) << 4 | (*f & 7);
+    }
+}
+
+/* What the operations were like. */
+static struct {
+    unsigned long operations, changing, maps, grants, unmaps, destroyed;
+    unsigned long partial; /* unmaps of a piece of a large page */
+    int depth;
+} histogram;
+
+static void note_change(void)
+{
+    static struct model_page last[MODEL_SPACES][MODEL_PAGES];
+    bool changed = false;
+
+    for (int i = 1; i < MODEL_SPACES; i++) {
+        for (int p = 0; p < MODEL_PAGES; p++) {
+            const struct model_page *m = &model[i][p], *l = &last[i][p];
+            int depth = 0, s = i, at = p;
+            changed |= m->present != l->present || m->space != l->space ||
+                       m->page != l->page || m->frame != l->frame ||
+                       m->rights != l->rights;
+            for (; s > 0 && model[s][at].present; depth++) {
+                const struct model_page *parent = &model[s][at];
+                s = parent->space;
+                at = parent->page;
+            }
+            if (depth > histogram.depth)
+                histogram.depth = depth;
+        }
+    }
+    histogram.operations++;
+    histogram.changing += changed;
+    memcpy(last, model, sizeof last);
+}
+
 static void random_step(unsigned max_bits, bool grants, bool exact_status)
 {
     int src = random_source(), dst = (int)(test_random() % MODEL_SPACES);
@@ -542,12 +611,18 @@ static void random_step(unsigned max_bits, bool grants, bool exact_status)
     word_t base = test_random() % (1 << ADDRESS_BITS) & ~(word_t)0x3ff;
     bool flush = test_random() & 1;
 
+    if (max_bits == ADDRESS_BITS && test_random() % 8)
+        aim(&src, &f);
+    if (test_random() % 4)
+        f |= 7;
     if (what < 8) {
-        bool grant = grants && what == 7;
+        bool grant = grants && what >= 6;
         if (test_random() % 2)
             rcv = FPAGE_COMPLETE;
         CHECK(map_fpage(&spaces[src], f, base, &spaces[dst], rcv, grant) == OK);
         model_map(src, f, base, dst, rcv, grant);
+        ++*(grant ? &histogram.grants : &histogram.maps);
+        note_change();
     } else if (what < 13) {
         int page = (int)(test_random() % (USER_END >> 12));
         word_t right = 1u << test_random() % 3;
@@ -556,22 +631,31 @@ static void random_step(unsigned max_bits, bool grants, bool exact_status)
     } else if (what < 15 || test_random() % 64) {
         if (test_random() % 2)
             f &= ~(word_t)7; /* only asks */
+        struct map_node *n = table_find(&spaces[src], f & ~(word_t)0x3ff);
+        histogram.partial += src && n && node_bytes(n) >> (f >> 4 & 63) > 1;
+        histogram.unmaps++;
         word_t status = map_unmap(&spaces[src], f, flush);
         unsigned want = model_unmap(src, f, flush);
         CHECK((want & ~status) == 0);
         CHECK(!exact_status || status == want);
+        note_change();
     } else if (src) {
         map_destroy_space(&spaces[src]);
         model_destroy(src);
         CHECK(spaces[src].mem_used == 0);
+        histogram.destroyed++;
+        note_change();
     }
 }
 
 static void random_run(unsigned max_bits, bool grants, bool exact_status)
 {
-    enum { RUNS = 20, STEPS = 300 };
+    enum { STEPS = 500 };
+    const char *wanted = getenv("MAP_OPERATIONS");
+    unsigned long operations = wanted ? strtoul(wanted, NULL, 10) : 20000;
 
-    for (unsigned run = 0; run < RUNS; run++) {
+    memset(&histogram, 0, sizeof histogram);
+    for (unsigned run = 0; histogram.operations < operations; run++) {
         setup();
         test_random_seed(run + 1);
         for (unsigned step = 0; step < STEPS; step++) {
@@ -580,6 +664,11 @@ static void random_run(unsigned max_bits, bool grants, bool exact_status)
             check_trees();
         }
     }
+    printf("# %lu operations, %lu change something: map %lu, grant %lu, unmap "
+           "%lu, destroy %lu; %lu of a piece of a large page; depth %d\n",
+           histogram.operations, histogram.changing, histogram.maps,
+           histogram.grants, histogram.unmaps, histogram.destroyed,
+           histogram.partial, histogram.depth);
 }
 
 TEST(random_operations_agree_with_the_model)
@@ -626,6 +715,7 @@ int main(void)
 {
     static const struct test tests[] = {
         ENTRY(sigma0_maps_physical_memory_with_the_largest_pages),
+        ENTRY(a_piece_of_a_large_page_goes_elsewhere_in_it),
         ENTRY(windows_choose_the_ranges_of_x2),
         ENTRY(nothing_comes_of_nil_small_or_io_fpages),
         ENTRY(attributes_go_to_all_that_is_derived),

@@ -89,6 +89,8 @@ def make_parser():
                      help="all mutants, or N of them")
     sub.add_argument("--long", action="store_true",
                      help="also what CI has no time for")
+    sub.add_argument("--seed", metavar="N", type=int,
+                     help="of the tests with random operations")
     sub.add_argument("--list", action="store_true", help="list the stages")
     # Of a mutant the compiler may say that something is unused now.
     sub.add_argument("--allow-warnings", action="store_true",

@@ -24,6 +24,7 @@ import conformance
 import host
 import lint
 import machine
+import model
 import mutants
 import run
 import run_tests
@@ -60,11 +61,12 @@ class Tests:
 
 # ---- stages: generators of (name, function) ---------------------------------------
 
-def script(path, *arguments):
+def script(path, *arguments, **variables):
     """A script that ends with `N passed, N failed`."""
     def job():
         done = subprocess.run(["sh", os.path.join(TOP, path)]
                               + list(arguments), cwd=TOP, text=True,
+                              env=dict(os.environ, **variables),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               check=False)
         lines = done.stdout.strip().splitlines() or [""]
@@ -80,9 +82,11 @@ def script(path, *arguments):
 
 
 def host_stage(tests):
+    more = {"MAP_OPERATIONS": "1000000", "HOST_TIMEOUT": "3000"} \
+        if tests.long else {}
     for file in sorted(glob.glob(os.path.join(TOP, "tests/host/test_*.c"))):
         name = os.path.basename(file)[5:-2]
-        yield "host/" + name, script("tests/host/run", name)
+        yield "host/" + name, script("tests/host/run", name, **more)
 
 
 def api_stage(tests):
@@ -245,6 +249,10 @@ def dist_stage(tests):
     return sdk_tests.dist_jobs(tests)
 
 
+def model_stage(tests):
+    return model.jobs(tests)
+
+
 def bench_stage(tests):
     return bench_tests.jobs(tests)
 
@@ -280,13 +288,14 @@ def status_stage(tests):
 STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
           ("build", build_stage), ("clang", clang_stage),
           ("kernel", kernel_stage), ("conformance", conformance_stage),
-          ("boot", boot_stage),
+          ("model", model_stage), ("boot", boot_stage),
           ("chains", chains_stage), ("run", run_stage), ("sdk", sdk_stage),
           ("dist", dist_stage),
           ("bench", bench_stage), ("mutants", mutants_stage),
           ("status", status_stage)]
 # These boot the kernels of the build stage.
-NEED_BUILD = ("clang", "kernel", "conformance", "boot", "chains", "sdk")
+NEED_BUILD = ("clang", "kernel", "conformance", "model", "boot", "chains",
+              "sdk")
 
 
 def stage_names():
