@@ -53,6 +53,22 @@ def elf_symbols(path):
     return found
 
 
+def elf_bytes(path, start, end):
+    """What an ELF file loads at these addresses."""
+    with open(path, "rb") as f:
+        data = f.read()
+    wide = data[4] == 2
+    offset, = struct.unpack_from("<Q" if wide else "<I", data,
+                                 32 if wide else 28)
+    size, count = struct.unpack_from("<HH", data, 54 if wide else 42)
+    for i in range(count):
+        at, address, length = struct.unpack_from(
+            "<8xQQ8xQ" if wide else "<4xII4xI", data, offset + i * size)
+        if address <= start and end <= address + length:
+            return data[at + start - address:at + end - address]
+    raise MeasureError("%s has nothing at %#x" % (path, start))
+
+
 def plugin_arguments(kernel_elf, arch, tailored, trace=None):
     """Arguments of the plugin for this kernel, as one string."""
     symbols = elf_symbols(kernel_elf)

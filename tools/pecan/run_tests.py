@@ -18,6 +18,7 @@ import boot_errors
 import build
 import chain
 import machine
+import mutants
 import run
 from boards import TOP
 
@@ -291,6 +292,34 @@ def in_the_way():
                     and "build" in done.stdout, done.stdout[-300:]))
 
 
+def goes_on():
+    """A long run has what passed before."""
+    with tempfile.TemporaryDirectory(prefix="pecan-") as work:
+        top = os.path.join(work, "pecan")
+        mutants.copy_tree(top)
+        for words in (["init", "-q"], ["add", "-A"],
+                      ["-c", "user.name=test", "-c", "user.email=test",
+                       "commit", "-q", "-m", "test"]):
+            subprocess.run(["git", "-C", top] + words, check=True)
+        said = []
+        for change in ("", "", "generic/ipc.c"):
+            if change:
+                with open(os.path.join(top, change), "a",
+                          encoding="utf-8") as f:
+                    f.write("\n")
+            said.append(subprocess.run(
+                [os.path.join(top, "pecan"), "test", "--long", "lint/licences"],
+                stdout=subprocess.PIPE, text=True, check=False).stdout)
+        with open(os.path.join(top, "docs", "measurements", "long.md"),
+                  encoding="utf-8") as f:
+            document = f.read()
+    word = "before lint/"
+    return verdict((word not in said[0], "at first: " + said[0]),
+                   (word in said[1], "then: " + said[1]),
+                   (word not in said[2], "after a change: " + said[2]),
+                   ("| lint | 1 | 1 | 0 |" in document, document))
+
+
 def tutorial(board, file):
     """A tutorial's program does what its text says: with what is in the file
     `input` typed, it prints the text's blocks of output."""
@@ -472,6 +501,7 @@ def jobs(tests):
     yield "run/nobody", nobody
     yield "run/versions", versions
     yield "run/in-the-way", in_the_way
+    yield "run/goes-on", goes_on
     for board in [b for b in tests.chosen if b["arch"] == "x86"]:
         yield "run/own-compiler", lambda board=board: own_compiler(board)
     for board in tests.chosen:

@@ -21,8 +21,10 @@ import boot_errors
 import build
 import chain
 import conformance
+import equal
 import host
 import lint
+import longrun
 import machine
 import model
 import mutants
@@ -253,6 +255,10 @@ def model_stage(tests):
     return model.jobs(tests)
 
 
+def equal_stage(tests):
+    return equal.jobs(tests)
+
+
 def bench_stage(tests):
     return bench_tests.jobs(tests)
 
@@ -288,14 +294,15 @@ def status_stage(tests):
 STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
           ("build", build_stage), ("clang", clang_stage),
           ("kernel", kernel_stage), ("conformance", conformance_stage),
-          ("model", model_stage), ("boot", boot_stage),
+          ("model", model_stage), ("equal", equal_stage),
+          ("boot", boot_stage),
           ("chains", chains_stage), ("run", run_stage), ("sdk", sdk_stage),
           ("dist", dist_stage),
           ("bench", bench_stage), ("mutants", mutants_stage),
           ("status", status_stage)]
 # These boot the kernels of the build stage.
-NEED_BUILD = ("clang", "kernel", "conformance", "model", "boot", "chains",
-              "sdk")
+NEED_BUILD = ("clang", "kernel", "conformance", "model", "equal",
+              "boot", "chains", "sdk")
 
 
 def stage_names():
@@ -317,23 +324,34 @@ def wanted(name, names):
 
 
 def attempt(job):
+    """Result: (passed, failed, what it says, seconds)."""
+    start = time.monotonic()
     try:
-        return job()
+        result = job()
     except Failure as e:
-        return 0, 1, str(e).splitlines()
+        result = 0, 1, str(e).splitlines()
     except Exception as e:  # a broken test is a failed test
-        return 0, 1, ["%s: %s" % (type(e).__name__, e)]
+        result = 0, 1, ["%s: %s" % (type(e).__name__, e)]
+    return result + (time.monotonic() - start,)
 
 
-def run_jobs(jobs, workers=2):
-    """Run; print what failed. Result: {name: (passed, failed)}."""
+def run_jobs(jobs, record, workers=2):
+    """Run those that the record of a long run, if there is one, does not have;
+    print what failed. Result: {name: (passed, failed)}."""
     results = {}
+    if record is not None:
+        results = {n: record.passed(n) for n, _ in jobs if record.passed(n)}
+        for name in results:
+            print("before", name)
+        jobs = [(n, j) for n, j in jobs if n not in results]
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         running = {pool.submit(attempt, job): name for name, job in jobs}
         for done in concurrent.futures.as_completed(running):
             name = running[done]
-            passed, failed, bad = done.result()
+            passed, failed, bad, seconds = done.result()
             results[name] = (passed, failed)
+            if record is not None:
+                record.add(name, passed, failed, bad, seconds)
             print("%s %s" % ("not ok" if failed else "ok    ", name),
                   flush=True)
             for line in bad:
@@ -354,6 +372,7 @@ def stages_for(names):
 def main(args, chosen):
     tests = Tests(args, chosen)
     tests.results, minutes = {}, []
+    record = longrun.Record(args.seed) if args.long else None
     names = args.names
     if args.mutants is not None and not names:
         names = ["mutants"]
@@ -364,12 +383,14 @@ def main(args, chosen):
         jobs = [(n, j) for n, j in dict(STAGES)[stage](tests)
                 if wanted(n, names) or (stage == "build"
                                         and "build" not in names)]
-        tests.results.update(run_jobs(jobs))
+        tests.results.update(run_jobs(jobs, record))
         conformance.save(tests.clauses)
         minutes.append((stage, (time.monotonic() - start) / 60))
     os.makedirs(boards.BUILD, exist_ok=True)
     with open(RESULTS, "w", encoding="utf-8") as f:
         json.dump(tests.results, f, indent=1, sort_keys=True)
+    if record is not None:
+        record.write()
     print("\nminutes: " + ", ".join("%s %.1f" % m for m in minutes)
           + ", together %.1f" % sum(m[1] for m in minutes))
     failures = sorted(n for n, r in tests.results.items() if r[1])
