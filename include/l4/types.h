@@ -32,6 +32,25 @@
 #define L4_INLINE static inline __attribute__((__unused__))
 #endif
 
+/* Part of each system call: others may run meanwhile, and see and change all
+ * that threads share. To GCC a function with assembly, whatever that clobbers,
+ * leaves a static variable alone whose address nobody takes, if nobody whom it
+ * calls names that variable: it would drop and move such accesses across a call
+ * of that function. So each contains a call to somebody unknown, which is never
+ * made and costs no instruction. */
+#ifdef __cplusplus
+extern "C"
+#endif
+    void
+    __l4_anybody(void) __attribute__((__visibility__("hidden")));
+L4_INLINE void __L4_AnybodyMayRun(void)
+{
+    __asm__ goto("" : : : "memory" : anybody);
+    return;
+anybody:
+    __l4_anybody();
+}
+
 #ifdef L4_32BIT
 #define L4_BITS_PER_WORD      32
 #define __L4_BITS(on32, on64) on32

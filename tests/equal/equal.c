@@ -56,7 +56,7 @@ static char source[STRING_BYTES];
 static uint32_t random_state;
 static L4_Word_t hash;
 static L4_Word_t my_id_offset; /* of the global id in a UTCB */
-static unsigned calls, reports, burst, times;
+static unsigned calls, reports, wild, burst, times;
 static bool shown;
 
 /* ---- random numbers and notes -----------------------------------------------
@@ -311,8 +311,9 @@ static void do_forged_call(unsigned me)
     if (w->space == workers[me].space ||
         (utcb ^ utcb_start(workers[me].slot)) & ~(L4_Word_t)0xfff)
         return; /* no memory there */
+    unsigned named = percent(50) ? partner(me) : NOBODY;
     *(L4_Word_t *)(utcb + my_id_offset) =
-        (percent(50) ? w : &workers[below(WORKERS)])->id.raw;
+        (named == NOBODY ? w : &workers[named])->id.raw;
     L4_Set_MsgTag(L4_Niltag);
     L4_ThreadId_t forged = raw_id(utcb + LOCAL_ID_OFFSET);
     ipc(me, "forged", forged, forged, 0);
@@ -338,9 +339,12 @@ static void do_any(unsigned me)
         from = percent(40)   ? L4_anythread
                : percent(10) ? L4_anylocalthread
                              : name_of(me, below(WORKERS));
-    if (percent(2))
-        to = percent(50) ? raw_id(0x10000040)
-                         : L4_GlobalId(L4_ThreadNo(workers[me].id) + 1, 99);
+    if (percent(2) && percent(50)) {
+        to = raw_id(0x10000040); /* a local id, if there were memory */
+        wild++;
+    } else if (percent(2)) {
+        to = L4_GlobalId(L4_ThreadNo(workers[me].id) + 1, 99);
+    }
     load_acceptor(me);
     load_message(me, false);
     ipc(me, "any", to, from, L4_Timeouts(send, receive));
@@ -412,9 +416,9 @@ static void act(unsigned me)
         do_switch(me);
     else if (what < 95)
         do_exchange(me);
-    else if (what < 97)
+    else if (what < 96)
         do_unmap(me);
-    else if (what < 98)
+    else if (what < 99)
         do_forged_call(me);
     else
         do_own_registers(me);
@@ -504,7 +508,7 @@ static bool begin_round(L4_Word_t seed)
     random_state = (uint32_t)(seed * 2654435761u) | 1;
     hash = 0;
     burst = times = 0;
-    calls = reports = 0;
+    calls = reports = wild = 0;
     for (unsigned i = 0; i < WORKERS; i++) {
         workers[i].version = 1;
         if (!start_worker(i))
@@ -596,8 +600,8 @@ int main(void)
         for (unsigned turn = 0; turn < TURNS; turn++)
             conduct();
         end_round();
-        printf("round %lu: %u calls, %u reports, %lx\n", r, calls, reports,
-               hash);
+        printf("round %lu: %u calls, %u reports, %u wild, %lx\n", r, calls,
+               reports, wild, hash);
     }
     return tap_status();
 }

@@ -338,9 +338,47 @@ static void test_rest(void)
        "the clock began when the machine did");
 }
 
+/* Ordinary variables, whose address nobody takes, told by one thread and heard
+ * by another: the compiler must not think that nobody else looks. */
+static L4_Word_t told, heard;
+
+static void hearer(L4_Word_t arg)
+{
+    L4_ThreadId_t from;
+
+    (void)arg;
+    L4_Wait(&from);
+    for (;;) {
+        heard = told;
+        L4_Set_MsgTag(L4_Niltag);
+        L4_ReplyWait(from, &from);
+    }
+}
+
+static void __attribute__((noinline)) ask(L4_ThreadId_t t)
+{
+    L4_Set_MsgTag(L4_Niltag);
+    L4_Call(t);
+}
+
+static void test_variables(void)
+{
+    L4_ThreadId_t t = thread_here(hearer, 0, PRIO_MID);
+    L4_Word_t first;
+
+    told = 50;
+    ask(t);
+    first = heard;
+    told = 7;
+    ask(t);
+    is(first, 50, "whom a thread calls finds what it wrote before");
+    is(heard, 7, "and it, what that one wrote");
+    thread_delete(t);
+}
+
 int main(void)
 {
-    plan(63);
+    plan(65);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);
@@ -354,5 +392,6 @@ int main(void)
     test_schedule();
     test_memory();
     test_rest();
+    test_variables();
     return tap_status();
 }

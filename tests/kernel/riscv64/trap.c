@@ -447,6 +447,32 @@ static void test_foreign(void)
        "of a short one as many as it has");
 }
 
+/* Traps that are no calls, with a7 as if they were. */
+static void not_calling(L4_Word_t number)
+{
+    L4_Set_ExceptionHandler(handler);
+    __asm__ volatile("mv a7, %0\n\tmv a0, %1\n\tmv a1, %1\n\tli a2, 0\n\t"
+                     "li a3, 0\n\t.word 0"
+                     :
+                     : "r"(number), "r"(main_id.raw)
+                     : "a0", "a1", "a2", "a3", "a7", "memory");
+}
+
+static void test_no_call(void)
+{
+    L4_Word_t good = 0;
+
+    mode = NEVER;
+    for (int i = 0; i < 2; i++) {
+        seen.count = 0;
+        thread = thread_here(not_calling, (L4_Word_t)(-6 - i), PRIO_MID);
+        settle();
+        good += seen.count == 1 && seen.tag.X.u != CALL;
+        thread_delete(thread);
+    }
+    is(good, 2, "an exception with the number of Ipc or Lipc in a7 is none");
+}
+
 /* ---- where the answer sends a thread ------------------------------------- */
 
 static volatile L4_Word_t sp_there;
@@ -535,7 +561,7 @@ int main(void)
 {
     L4_Fpage_t hole = L4_FpageLog2(HOLE, 12);
 
-    plan(TRAPS + 1 + 2 * 6 + 10 + 14 + 4 + 1 + 1);
+    plan(TRAPS + 1 + 2 * 6 + 10 + 14 + 1 + 4 + 1 + 1);
     support_init();
     handler = thread_here(handle, 0, PRIO_HIGH);
     settle();
@@ -548,6 +574,7 @@ int main(void)
     test_registers(false);
     test_registers(true);
     test_foreign();
+    test_no_call();
     test_answer();
     test_refused();
     test_reservation();

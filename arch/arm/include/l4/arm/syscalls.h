@@ -78,6 +78,7 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
                                     L4_ThreadId_t FromSpecifier,
                                     L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t *utcb = __L4_Utcb();
     __L4_REGISTER(result, r0, to.raw);
     __L4_REGISTER(spec, r1, FromSpecifier.raw);
@@ -137,6 +138,7 @@ L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
                      L4_Word_t *old_sp, L4_Word_t *old_ip, L4_Word_t *old_flags,
                      L4_Word_t *old_UserDefHandle, L4_ThreadId_t *old_pager)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, dest.raw);
     __L4_REGISTER(r1, r1, control);
     __L4_REGISTER(r2, r2, sp);
@@ -170,6 +172,7 @@ L4_INLINE L4_Word_t L4_ThreadControl(L4_ThreadId_t dest,
                                      L4_ThreadId_t Scheduler,
                                      L4_ThreadId_t Pager, void *UtcbLocation)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, dest.raw);
     __L4_REGISTER(r1, r1, SpaceSpecifier.raw);
     __L4_REGISTER(r2, r2, Scheduler.raw);
@@ -189,6 +192,7 @@ L4_INLINE L4_Word_t L4_SpaceControl(L4_ThreadId_t SpaceSpecifier,
                                     L4_ThreadId_t redirector,
                                     L4_Word_t *old_control)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, SpaceSpecifier.raw);
     __L4_REGISTER(r1, r1, control);
     __L4_REGISTER(r2, r2, KernelInterfacePageArea.raw);
@@ -208,6 +212,7 @@ L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
                                         L4_Word_t ExternalFrequency,
                                         L4_Word_t voltage)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, ProcessorNo);
     __L4_REGISTER(r1, r1, InternalFrequency);
     __L4_REGISTER(r2, r2, ExternalFrequency);
@@ -222,6 +227,7 @@ L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
 L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
                                      const L4_Word_t attributes[4])
 {
+    __L4_AnybodyMayRun();
     L4_Word_t a0 = attributes[0], a1 = attributes[1], a2 = attributes[2],
               a3 = attributes[3];
     __L4_REGISTER(r0, r0, control);
@@ -238,6 +244,7 @@ L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
 /* Takes back the fpages in MR 0 to MR control & 63 (x2.md 2.11). */
 L4_INLINE void L4_Unmap(L4_Word_t control)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, control);
     __L4_ENTRY(6);
 
@@ -247,6 +254,7 @@ L4_INLINE void L4_Unmap(L4_Word_t control)
 /* Microseconds since the start (x2.md 2.8). */
 L4_INLINE L4_Clock_t L4_SystemClock(void)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, 0);
     __L4_REGISTER(r1, r1, 0);
     __L4_ENTRY(8);
@@ -260,6 +268,7 @@ L4_INLINE L4_Clock_t L4_SystemClock(void)
 /* Gives the rest of the time slice to dest (x2.md 2.8). */
 L4_INLINE void L4_ThreadSwitch(L4_ThreadId_t dest)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, dest.raw);
     __L4_ENTRY(9);
 
@@ -273,6 +282,7 @@ L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
                                 L4_Word_t PreemptionControl,
                                 L4_Word_t *old_TimeControl)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, dest.raw);
     __L4_REGISTER(r1, r1, TimeControl);
     __L4_REGISTER(r2, r2, ProcessorControl);
@@ -291,6 +301,7 @@ L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
 /* TPIDRURO of this thread from now on; the UTCB pointer is TPIDRURW. */
 L4_INLINE void L4_Set_ThreadRegister(L4_Word_t value)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, value);
     __L4_ENTRY(11);
 
@@ -301,6 +312,7 @@ L4_INLINE void L4_Set_ThreadRegister(L4_Word_t value)
 L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
                                     L4_Word_t *used, L4_Word_t *old_limit)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, space.raw);
     __L4_REGISTER(r1, r1, limit);
     __L4_REGISTER(r2, r2, 0);
@@ -317,6 +329,7 @@ L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
 /* Ends the machine with a status; returns 0 if it may not (x2.md 2.12). */
 L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, status);
     __L4_ENTRY(13);
 
@@ -329,6 +342,7 @@ L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
  * Result 1, or 0 with ErrorCode 2 or 5. docs/abi-arm.md */
 L4_INLINE L4_Word_t L4_ExceptionRegisters(L4_ThreadId_t dest, L4_Word_t control)
 {
+    __L4_AnybodyMayRun();
     __L4_REGISTER(r0, r0, dest.raw);
     __L4_REGISTER(r1, r1, control);
     __L4_ENTRY(14);

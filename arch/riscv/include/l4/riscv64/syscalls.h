@@ -115,6 +115,7 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
 L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                              L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t mr0 = *__L4_Utcb(); /* unoptimised a call, which loses a0 */
     __L4_ARG(a0, "a0", to.raw);
     __L4_ARG(a1, "a1", FromSpecifier.raw);
@@ -133,6 +134,7 @@ L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
 L4_INLINE L4_MsgTag_t L4_Lipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                               L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t mr0 = *__L4_Utcb(); /* unoptimised a call, which loses a0 */
     __L4_ARG(a0, "a0", to.raw);
     __L4_ARG(a1, "a1", FromSpecifier.raw);
@@ -155,6 +157,7 @@ L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
                      L4_Word_t *old_sp, L4_Word_t *old_ip, L4_Word_t *old_flags,
                      L4_Word_t *old_UserDefHandle, L4_ThreadId_t *old_pager)
 {
+    __L4_AnybodyMayRun();
     __L4_ARG(a0, "a0", dest.raw);
     __L4_ARG(a1, "a1", control);
     __L4_ARG(a2, "a2", sp);
@@ -191,6 +194,7 @@ L4_INLINE void __L4_Call5(L4_Word_t entry, L4_Word_t r[3], L4_Word_t x0,
                           L4_Word_t x1, L4_Word_t x2, L4_Word_t x3,
                           L4_Word_t x4)
 {
+    __L4_AnybodyMayRun();
     __L4_ARG(a0, "a0", x0);
     __L4_ARG(a1, "a1", x1);
     __L4_ARG(a2, "a2", x2);
@@ -211,6 +215,7 @@ L4_INLINE void __L4_Call5(L4_Word_t entry, L4_Word_t r[3], L4_Word_t x0,
 /* A call of one argument and one result. */
 L4_INLINE L4_Word_t __L4_Call1(L4_Word_t entry, L4_Word_t x0)
 {
+    __L4_AnybodyMayRun();
     __L4_ARG(a0, "a0", x0);
     __L4_ARG(a7, "a7", entry);
 

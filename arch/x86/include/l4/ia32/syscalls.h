@@ -54,6 +54,7 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
                                     L4_ThreadId_t FromSpecifier,
                                     L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t *mr = __L4_Utcb();
     L4_Word_t result = to.raw, tag = mr[0], mr2 = Timeouts, mr1 = entry;
     L4_Word_t spec = FromSpecifier.raw;
@@ -102,6 +103,7 @@ L4_ExchangeRegisters(L4_ThreadId_t dest, L4_Word_t control, L4_Word_t sp,
                      L4_Word_t *old_sp, L4_Word_t *old_ip, L4_Word_t *old_flags,
                      L4_Word_t *old_UserDefHandle, L4_ThreadId_t *old_pager)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t x[8];
     L4_Word_t *block = x;
     L4_ThreadId_t result;
@@ -161,6 +163,7 @@ L4_INLINE L4_Word_t L4_ThreadControl(L4_ThreadId_t dest,
                                      L4_ThreadId_t Scheduler,
                                      L4_ThreadId_t Pager, void *UtcbLocation)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t result = dest.raw, space = SpaceSpecifier.raw;
     L4_Word_t scheduler = Scheduler.raw, pager = Pager.raw;
 
@@ -180,6 +183,7 @@ L4_INLINE L4_Word_t L4_SpaceControl(L4_ThreadId_t SpaceSpecifier,
                                     L4_ThreadId_t redirector,
                                     L4_Word_t *old_control)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t result = SpaceSpecifier.raw, kip = KernelInterfacePageArea.raw;
     L4_Word_t utcb = UtcbArea.raw, redirect = redirector.raw;
 
@@ -199,6 +203,7 @@ L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
                                         L4_Word_t ExternalFrequency,
                                         L4_Word_t voltage)
 {
+    __L4_AnybodyMayRun();
     __asm__ volatile("call *%4"
                      : "+a"(ProcessorNo), "+c"(InternalFrequency),
                        "+d"(ExternalFrequency), "+S"(voltage)
@@ -212,6 +217,7 @@ L4_INLINE L4_Word_t L4_ProcessorControl(L4_Word_t ProcessorNo,
 L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
                                      const L4_Word_t attributes[4])
 {
+    __L4_AnybodyMayRun();
     L4_Word_t *mr = __L4_Utcb();
     L4_Word_t mr0 = mr[0];
     const L4_Word_t *block = attributes;
@@ -236,6 +242,7 @@ L4_INLINE L4_Word_t L4_MemoryControl(L4_Word_t control,
 /* Takes back the fpages in MR 0 to MR control & 63 (x2.md 2.11). */
 L4_INLINE void L4_Unmap(L4_Word_t control)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t *mr = __L4_Utcb();
     L4_Word_t mr0 = mr[0];
 
@@ -249,6 +256,7 @@ L4_INLINE void L4_Unmap(L4_Word_t control)
 /* Microseconds since the start (x2.md 2.8). */
 L4_INLINE L4_Clock_t L4_SystemClock(void)
 {
+    __L4_AnybodyMayRun();
     L4_Clock_t clock;
 
     __asm__ volatile("call *%1"
@@ -261,6 +269,7 @@ L4_INLINE L4_Clock_t L4_SystemClock(void)
 /* Gives the rest of the time slice to dest (x2.md 2.8). */
 L4_INLINE void L4_ThreadSwitch(L4_ThreadId_t dest)
 {
+    __L4_AnybodyMayRun();
     __asm__ volatile("call *%1"
                      : "+a"(dest.raw)
                      : "b"(__l4_syscalls[9])
@@ -274,6 +283,7 @@ L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
                                 L4_Word_t PreemptionControl,
                                 L4_Word_t *old_TimeControl)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t result = dest.raw;
 
     __asm__ volatile("call *%5"
@@ -291,6 +301,7 @@ L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
 /* Base of %gs for this thread from now on; %fs:0 stays the UTCB. */
 L4_INLINE void L4_Set_ThreadRegister(L4_Word_t value)
 {
+    __L4_AnybodyMayRun();
     __asm__ volatile("call *%1"
                      : "+a"(value)
                      : "b"(__l4_syscalls[11])
@@ -301,6 +312,7 @@ L4_INLINE void L4_Set_ThreadRegister(L4_Word_t value)
 L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
                                     L4_Word_t *used, L4_Word_t *old_limit)
 {
+    __L4_AnybodyMayRun();
     L4_Word_t result = space.raw, old;
 
     __asm__ volatile("call *%3"
@@ -317,6 +329,7 @@ L4_INLINE L4_Word_t L4_KernelMemory(L4_ThreadId_t space, L4_Word_t limit,
 /* Ends the machine with a status; returns 0 if it may not (x2.md 2.12). */
 L4_INLINE L4_Word_t L4_MachineEnd(L4_Word_t status)
 {
+    __L4_AnybodyMayRun();
     __asm__ volatile("call *%1"
                      : "+a"(status)
                      : "b"(__l4_syscalls[13])
