@@ -7,6 +7,7 @@
  * CPU is known (boot_early) only instructions that every ARM has.
  */
 #include <arch/layout.h>
+#include <arch/site.h>
 
         .section .text.start, "ax"
         .globl  _start
@@ -42,18 +43,25 @@ _start:
         bl      paging_boot
         /* The tables are complete. Whatever the loader left goes first. */
         mov     r4, #0
+        SITE    boot_tlb
         mcr     p15, 0, r4, c8, c7, 0   @ TLBs
+        SITE    boot_code
         mcr     p15, 0, r4, c7, c5, 0   @ instruction cache
+        SITE    boot_branch
         mcr     p15, 0, r4, c7, c5, 6   @ branch predictor
         dsb
         isb
         ldr     r4, =boot_table
         add     r4, r4, r10
         orr     r4, r4, #TTBR_WALK
+        SITE    boot_table
         mcr     p15, 0, r4, c2, c0, 0   @ TTBR0
+        SITE    boot_table
         mcr     p15, 0, r4, c2, c0, 1   @ TTBR1: only keeps the boot table
         mov     r5, #0
+        SITE    boot_table
         mcr     p15, 0, r5, c2, c0, 2   @ TTBCR: TTBR0 for all addresses
+        SITE    boot_id
         mcr     p15, 0, r5, c13, c0, 1  @ CONTEXTIDR
         ldr     r5, =DACR_VALUE
         mcr     p15, 0, r5, c3, c0, 0

@@ -16,8 +16,8 @@ enum { DESCRIPTOR_RAM = 1 };
 
 static struct boot boot;
 
-/* Before the MMU is on. Result: what to load into satp. */
-word_t boot_check(bool machine_mode)
+/* Ends with the MMU on, this code where it was and the kernel mapped. */
+void boot_check(bool machine_mode)
 {
     ns16550_mmio_init(board.uart);
     kprintf("Pecan " PECAN_VERSION " board " BOARD_NAME " cpu " BOARD_CPU
@@ -25,10 +25,10 @@ word_t boot_check(bool machine_mode)
     if (machine_mode)
         boot_fail(BOOT_WRONG_LEVEL, "in machine mode, not supervisor mode");
     word_t satp = paging_boot();
-    csr_write("satp", satp);
+    tlb_flush_all("boot_flush"); /* what the loader left; the table is seen */
+    satp_write("boot_table", satp);
     if (csr_read("satp") != satp)
         boot_fail(BOOT_WRONG_CPU, "no Sv39 translation");
-    return satp;
 }
 
 bool phys_reachable(paddr_t p)

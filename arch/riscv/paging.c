@@ -85,7 +85,7 @@ void paging_boot_done(void)
 {
     kernel_satp = SATP_SV39 | virt_to_phys(kernel_root) >> 12;
     memset(kernel_root, 0, KERNEL_HALF * sizeof(word_t));
-    tlb_flush_all();
+    tlb_flush_all("boot_done");
 }
 
 enum error arch_tcb_back(word_t number)
@@ -99,7 +99,7 @@ enum error arch_tcb_back(word_t number)
             return ERR_NOMEM;
         memcpy(fresh, tcb_holes, PAGE);
         *slot = pte_make(virt_to_phys(fresh), PTE_V);
-        tlb_flush_all();
+        tlb_flush_all("tcb_table");
     }
     word_t *pte = &pte_table(*slot)[index_of((vaddr_t)tcb, 0)];
     if (pte_address(*pte) != virt_to_phys(no_tcbs))
@@ -108,7 +108,7 @@ enum error arch_tcb_back(word_t number)
     if (page == NULL)
         return ERR_NOMEM;
     *pte = pte_make(virt_to_phys(page), PTE_KERNEL);
-    tlb_flush_kernel(tcb);
+    tlb_flush_kernel("tcb_back", tcb);
     return OK;
 }
 
@@ -142,7 +142,7 @@ static void free_table(struct space *s, word_t *t, unsigned kind)
 void arch_space_destroy(struct space *s)
 {
     if (s->arch.satp && csr_read("satp") == s->arch.satp)
-        csr_write("satp", kernel_satp);
+        satp_write("space_destroy", kernel_satp);
     for (unsigned i = 0; i < KERNEL_HALF; i++) {
         if (s->arch.root[i])
             free_table(s, pte_table(s->arch.root[i]), ROOT_KIND - 1);
@@ -163,12 +163,6 @@ static word_t *find(const struct space *s, vaddr_t va, unsigned *kind)
             return pte;
         t = pte_table(*pte);
     }
-}
-
-void space_flush(const struct space *s, vaddr_t va)
-{
-    if (s->arch.satp)
-        tlb_flush(va, satp_asid(s->arch.satp));
 }
 
 static word_t pte_rights(word_t rights)
@@ -197,8 +191,8 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
     if (*pte) { /* a table whose pages are all gone */
         word_t *old = pte_table(*pte);
         *pte = 0;
-        if (s->arch.satp)
-            tlb_flush_all(); /* its pointer may be cached: by no va alone */
+        if (s->arch.satp) /* its pointer may be cached: by no va alone */
+            tlb_flush_all("map_table");
         free_table(s, old, kind - 1);
     }
     *pte = pte_make(pa, PTE_V | PTE_U | pte_rights(rights));
@@ -213,7 +207,7 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
     if (*pte == 0 || found != kind)
         return;
     *pte = 0;
-    space_flush(s, va);
+    space_flush("unmap", s, va);
 }
 
 void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
@@ -224,7 +218,7 @@ void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
     if (*pte == 0 || found != kind)
         return;
     *pte = (*pte & ~(word_t)PTE_LEAF) | pte_rights(rights);
-    space_flush(s, va);
+    space_flush("protect", s, va);
 }
 
 enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
@@ -245,7 +239,7 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
         }
     } while (old != *pte);
     *pte = pte_make(virt_to_phys(fresh), PTE_V);
-    space_flush(s, va);
+    space_flush("split", s, va);
     return OK;
 }
 
@@ -260,7 +254,7 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
         __atomic_fetch_and(pte, ~(word_t)(PTE_A | PTE_D), __ATOMIC_RELAXED);
     if (!(old & (PTE_A | PTE_D)))
         return 0;
-    space_flush(s, va);
+    space_flush("status", s, va);
     /* Fetching is not told from reading: both, if the page allows it. */
     return RIGHT_R | (old & PTE_X ? RIGHT_X : 0) | (old & PTE_D ? RIGHT_W : 0);
 }
@@ -304,7 +298,7 @@ bool arch_touch(struct space *s, vaddr_t va, word_t right)
 void arch_sync_code(void *p, word_t bytes)
 {
     (void)p, (void)bytes;
-    __asm__ volatile("fence.i" : : : "memory");
+    __asm__ volatile inline(SITE("sync_code") "fence.i" : : : "memory");
 }
 
 /* ---- attributes ---------------------------------------------------------- */

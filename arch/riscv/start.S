@@ -34,11 +34,9 @@ _start:
 2:      li      a0, 0
 3:      lla     t0, stop                /* whatever traps now is our mistake */
         csrw    stvec, t0
-        call    boot_check              /* a0: machine mode; result: satp    */
+        call    boot_check              /* a0: machine mode                  */
 
         /* The table maps this code where it is and where it belongs. */
-        csrw    satp, a0
-        sfence.vma
         li      t0, LAYOUT_DIRECT_MAP
         lla     t1, 4f
         add     t1, t1, t0

@@ -9,6 +9,7 @@
  * well, so that a trap of the kernel itself finds its way to kernel_trap.
  */
 #include <arch/layout.h>
+#include <arch/site.h>
 
         .text
         .macro  ALL_REGISTERS op
@@ -144,6 +145,7 @@ ipc_full:
         beqz    t2, 4f
         csrr    t1, satp
         beq     t1, t2, 3f
+        SITE    switch_portable
         csrw    satp, t2
 /* In s0 to s11 is still what the caller had; what C left elsewhere goes. */
 3:      mv      tp, a0

@@ -36,7 +36,7 @@ static void timer_interrupt(void)
 static void page_fault(struct tcb *self, word_t access)
 {
     if (arch_touch(self->space, self->hot.value, access))
-        space_flush(self->space, self->hot.value);
+        space_flush("touch", self->space, self->hot.value);
     else
         fault_page(self, self->hot.value, access);
 }
@@ -101,7 +101,7 @@ struct tcb *next_thread(void)
         satp = asid_activate(t);
     assert(asid_right(t));
     if (satp != csr_read("satp"))
-        csr_write("satp", satp);
+        satp_write("switch", satp);
     return t;
 }
 

@@ -94,7 +94,7 @@ void paging_boot(void)
 void paging_boot_done(void)
 {
     boot_directory[0] = 0;
-    write_cr3(virt_to_phys(boot_directory));
+    write_cr3("boot_done", virt_to_phys(boot_directory));
 }
 
 enum error arch_tcb_back(word_t number)
@@ -109,7 +109,7 @@ enum error arch_tcb_back(word_t number)
     if (page == NULL)
         return ERR_NOMEM;
     *entry = virt_to_phys(page) | PTE_PRESENT | PTE_WRITE | PTE_GLOBAL;
-    invlpg(va);
+    invlpg("tcb_back", va);
     return OK;
 }
 
@@ -151,7 +151,7 @@ void arch_space_destroy(struct space *s)
         return;
     io_destroy(s);
     if (space_loaded(s))
-        write_cr3(virt_to_phys(boot_directory));
+        write_cr3("space_destroy", virt_to_phys(boot_directory));
     for (unsigned i = 0; i < directory_index(USER_END); i++) {
         if (directory[i] & PTE_PRESENT && !(directory[i] & PTE_LARGE)) {
             kmem_free(s, phys_to_virt(entry_address(directory[i])),
@@ -177,7 +177,7 @@ static bool make_io(struct space *s)
     s->arch.directory[directory_index(LAYOUT_TSS)] =
         virt_to_phys(s->arch.io_map) | PTE_PRESENT | PTE_WRITE;
     if (space_loaded(s))
-        write_cr3(read_cr3()); /* it may be cached itself */
+        write_cr3("io_table", read_cr3()); /* it may be cached itself */
     return true;
 }
 
@@ -196,7 +196,7 @@ uint8_t *paging_io_page(struct space *s, unsigned half, bool make)
     memcpy(page, no_ports, TABLE_BYTES);
     *entry = virt_to_phys(page) | PTE_PRESENT;
     if (space_loaded(s))
-        invlpg(LAYOUT_TSS + (1 + half) * TABLE_BYTES);
+        invlpg("io_page", LAYOUT_TSS + (1 + half) * TABLE_BYTES);
     return page;
 }
 
@@ -224,8 +224,8 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
         uint32_t old = *entry;
         *entry = pa | entry_rights(rights) | PTE_LARGE;
         if (old & PTE_PRESENT) { /* a table, empty by now */
-            if (space_loaded(s))
-                write_cr3(read_cr3()); /* it may be cached itself */
+            if (space_loaded(s)) /* it may be cached itself */
+                write_cr3("map_table", read_cr3());
             kmem_free(s, phys_to_virt(entry_address(old)), TABLE_BYTES);
         }
         return OK;
@@ -249,7 +249,7 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
         return;
     *entry = 0;
     if (space_loaded(s))
-        invlpg(va);
+        invlpg("unmap", va);
 }
 
 void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
@@ -260,7 +260,7 @@ void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
         return;
     *entry = (*entry & ~(uint32_t)PTE_WRITE) | entry_rights(rights);
     if (space_loaded(s))
-        invlpg(va);
+        invlpg("protect", va);
 }
 
 enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
@@ -284,7 +284,7 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
     } while (old != *(volatile uint32_t *)entry);
     *entry = virt_to_phys(table) | PTE_PRESENT | PTE_USER | PTE_WRITE;
     if (space_loaded(s))
-        invlpg(va);
+        invlpg("split", va);
     return OK;
 }
 
@@ -303,7 +303,7 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
         status |= RIGHTS_ALL;
     *entry &= ~(uint32_t)(PTE_ACCESSED | PTE_DIRTY);
     if (space_loaded(s))
-        invlpg(va);
+        invlpg("status", va);
     return status;
 }
 
@@ -407,6 +407,6 @@ void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
     *entry = (*entry & ~(PTE_WT | PTE_CD | pat)) | (bits & (PTE_WT | PTE_CD)) |
              (bits & PTE_PAT ? pat : 0);
     if (space_loaded(s))
-        invlpg(va);
-    __asm__ volatile("wbinvd" : : : "memory");
+        invlpg("attribute", va);
+    __asm__ volatile inline(SITE("attribute_cache") "wbinvd" : : : "memory");
 }

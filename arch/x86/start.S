@@ -8,6 +8,7 @@
  * before paging is on, the console and boot_fail() included.
  */
 #include <arch/layout.h>
+#include <arch/site.h>
 
 #define MULTIBOOT_MAGIC 0x1BADB002
 #define MULTIBOOT_FLAGS 3 /* modules on page boundaries; memory map */
@@ -50,6 +51,7 @@ start_high:
         mov     $CR4_KERNEL, %eax
         mov     %eax, %cr4
         mov     $boot_directory - LAYOUT_DIRECT_MAP, %eax
+        SITE    boot_table
         mov     %eax, %cr3
         mov     $CR0_KERNEL, %eax
         mov     %eax, %cr0              /* the low 4 MiB are mapped twice    */

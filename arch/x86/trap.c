@@ -404,7 +404,7 @@ struct tcb *trap_resume(void)
     if (t == NULL)
         t = idle_until_ready();
     if (read_cr3() != t->hot.cr3)
-        write_cr3(t->hot.cr3);
+        write_cr3("switch", t->hot.cr3);
     user_word[0] = t->local_id;
     if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on)
         return resume_rare(t);

@@ -26,6 +26,7 @@ import boards
 import build
 import lint
 import machine
+import oracle
 import run
 from boards import Failure
 
@@ -172,7 +173,7 @@ class Lane:
 def attempts(mutant, chosen):
     """What may notice: (test, board or None, path or None), in order."""
     for test in mutant["tests"].split():
-        if test.split("/")[0] not in ("kernel", "conformance"):
+        if test.split("/")[0] not in ("kernel", "conformance", "oracle"):
             yield test, None, None
             continue
         for name in boards_of(mutant, chosen):
@@ -240,6 +241,8 @@ def booted(board, out, program):
 
 def notices(lane, test, board, path):
     """Run one test on the lane's tree. Result: why it failed, or None."""
+    if test.startswith("oracle/"):
+        return oracle.notices(lane, test, board, path)
     if board:
         program = "test-" + test.split("/")[1]
         if test.startswith("conformance/"):

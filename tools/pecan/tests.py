@@ -28,6 +28,7 @@ import longrun
 import machine
 import model
 import mutants
+import oracle
 import run
 import run_tests
 import sdk_tests
@@ -259,6 +260,10 @@ def equal_stage(tests):
     return equal.jobs(tests)
 
 
+def oracle_stage(tests):
+    return oracle.jobs(tests)
+
+
 def bench_stage(tests):
     return bench_tests.jobs(tests)
 
@@ -295,14 +300,14 @@ STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
           ("build", build_stage), ("clang", clang_stage),
           ("kernel", kernel_stage), ("conformance", conformance_stage),
           ("model", model_stage), ("equal", equal_stage),
-          ("boot", boot_stage),
+          ("oracle", oracle_stage), ("boot", boot_stage),
           ("chains", chains_stage), ("run", run_stage), ("sdk", sdk_stage),
           ("dist", dist_stage),
           ("bench", bench_stage), ("mutants", mutants_stage),
           ("status", status_stage)]
 # These boot the kernels of the build stage.
 NEED_BUILD = ("clang", "kernel", "conformance", "model", "equal",
-              "boot", "chains", "sdk")
+              "oracle", "boot", "chains", "sdk")
 
 
 def stage_names():

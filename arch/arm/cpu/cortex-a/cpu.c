@@ -33,10 +33,11 @@ void arch_sync_code(void *p, word_t bytes)
     word_t start = (word_t)p, end = start + bytes;
 
     for (word_t a = start & ~(line - 1); a < end; a += line)
-        write_dccmvau(a);
+        write_dccmvau("sync_code_clean", a);
     dsb();
-    write_iciallu(0); /* by address would miss aliases where it is virtual */
-    write_bpiall(0);
+    /* By address would miss aliases where it is virtual. */
+    write_iciallu("sync_code");
+    write_bpiall("sync_code_branch");
     dsb();
     isb();
 }
@@ -48,6 +49,6 @@ void cache_flush(void *p, word_t bytes)
 
     dsb();
     for (word_t a = start & ~(line - 1); a < end; a += line)
-        write_dccimvac(a);
+        write_dccimvac("attribute_cache", a);
     dsb();
 }

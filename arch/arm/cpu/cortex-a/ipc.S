@@ -15,6 +15,7 @@
  * Free: r7, r9, and r10 to r12, lr once stored. sp = TCB_IP of the caller.
  */
 #include <arch/layout.h>
+#include <arch/site.h>
 #include <config.h>
 
 #define MY(offset) [sp, #(offset) - TCB_IP]
@@ -71,10 +72,13 @@ waits:  ldr     r7, MY(TCB_SPACE)
         ldmia   lr, {r7, r11}           @ context, table
         /* Between two tables and ids: the boot table, which has no user. */
         mrc     p15, 0, r10, c2, c0, 1
+        SITE    short_between
         mcr     p15, 0, r10, c2, c0, 0
         isb
+        SITE    short_id
         mcr     p15, 0, r7, c13, c0, 1
         isb
+        SITE    short_table
         mcr     p15, 0, r11, c2, c0, 0
 switched:
 ipc_short_commit:                       @ every short IPC comes by, once

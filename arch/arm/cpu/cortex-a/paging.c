@@ -109,13 +109,14 @@ void paging_boot(word_t offset)
     table[start >> 20] = kernel_section(start, false, true);
 }
 
-static void flush_all(void)
-{
-    dsb();
-    write_tlbiall(0);
-    dsb();
-    isb();
-}
+/* site: a name (arch/site.h), here and below. */
+#define flush_all(site) \
+    do { \
+        dsb(); \
+        write_tlbiall(site); \
+        dsb(); \
+        isb(); \
+    } while (0)
 
 void paging_boot_done(const struct boot *b)
 {
@@ -129,7 +130,7 @@ void paging_boot_done(const struct boot *b)
         if (!phys_reachable(virt_to_phys(va)))
             boot_table[KERNEL_FIRST + i] = 0;
     }
-    flush_all();
+    flush_all("boot_done");
 }
 
 static bool is_ram(paddr_t pa)
@@ -156,7 +157,7 @@ void *paging_map_device(paddr_t pa)
     while (table[i] != 0 && table[i] != entry)
         i++;
     table[i] = entry;
-    flush_all();
+    flush_all("device");
     return (void *)(i << 20 | (pa & (SECTION - 1)));
 }
 
@@ -174,7 +175,7 @@ enum error arch_tcb_back(word_t number)
         return ERR_NOMEM;
     *entry = 0; /* break before make */
     dsb();
-    write_tlbimva(va);
+    write_tlbimva("tcb_back", va);
     dsb();
     *entry = virt_to_phys(page) | f->valid | f->execute_never | f->accessed |
              f->types[WRITE_BACK];
@@ -204,23 +205,25 @@ static bool loaded(const struct space *s)
 
 static void load(word_t context, word_t ttbr)
 {
-    write_ttbr0(read_ttbr1()); /* the boot table: globals only */
+    word_t boot = read_ttbr1(); /* this table has globals only */
+
+    write_ttbr0("switch_between", boot);
     isb();
-    write_contextidr(context);
+    write_contextidr("switch_id", context);
     isb();
-    write_ttbr0(ttbr);
+    write_ttbr0("switch_table", ttbr);
     isb();
 }
 
 /* No entry tagged with this id remains. */
-static void flush_id(unsigned id)
-{
-    dsb();
-    write_tlbiasid(id);
-    write_bpiall(0);
-    dsb();
-    isb();
-}
+#define flush_id(site, id) \
+    do { \
+        dsb(); \
+        write_tlbiasid(site, id); \
+        write_bpiall(site "_branch"); \
+        dsb(); \
+        isb(); \
+    } while (0)
 
 static void take_id(struct space *s)
 {
@@ -229,7 +232,7 @@ static void take_id(struct space *s)
     while (id_owner[last_id] && loaded(id_owner[last_id]));
     if (id_owner[last_id]) {
         give_id(id_owner[last_id], BOOT_ID);
-        flush_id(last_id);
+        flush_id("id_taken", last_id);
     }
     id_owner[last_id] = s;
     give_id(s, last_id);
@@ -244,17 +247,17 @@ void paging_load(struct space *s)
     load(s->arch.context, s->arch.ttbr);
 }
 
-/* An entry for va changed or went away. */
-static void flush_page(const struct space *s, vaddr_t va)
-{
-    dsb();
-    if (has_id(s)) {
-        write_tlbimva((va & ~(vaddr_t)0xfff) | s->arch.context);
-        write_bpiall(0);
-        dsb();
-    }
-    isb();
-}
+/* An entry for va changed or went away. What the branch predictor knows of va
+ * may stay: another frame's code passes arch_sync_code() before it runs. */
+#define flush_page(site, s, va) \
+    do { \
+        dsb(); \
+        if (has_id(s)) { \
+            write_tlbimva(site, ((va) & ~(vaddr_t)0xfff) | (s)->arch.context); \
+            dsb(); \
+        } \
+        isb(); \
+    } while (0)
 
 /* ---- spaces -------------------------------------------------------------- */
 
@@ -289,7 +292,7 @@ void arch_space_destroy(struct space *s)
         give_id(s, BOOT_ID);
         if (in_force)
             load(s->arch.context, s->arch.ttbr);
-        flush_id(id);
+        flush_id("space_destroy", id);
         id_owner[id] = NULL;
     }
     for (unsigned i = 0; i < KERNEL_FIRST; i++) {
@@ -400,7 +403,7 @@ bool arch_touch(struct space *s, vaddr_t va, word_t access)
     if (news || !slot_accessed(&slot)) {
         slot_set(&slot, *slot.entry & page_mask(slot.kind), slot_type(&slot),
                  soft, true);
-        flush_page(s, va);
+        flush_page("touch", s, va);
     }
     /* What was written there reaches instruction fetch only now; by the user's
      * address, because not all memory has one of the kernel's. */
@@ -438,7 +441,7 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
         uint32_t old = *slot.entry;
         if ((old & ENTRY_TYPE) == ENTRY_TABLE) { /* empty by now */
             *slot.entry = 0;
-            flush_page(s, va);
+            flush_page("map_table", s, va);
             kmem_free(s, small_table(old), sizeof(struct small_table));
         }
     } else {
@@ -461,7 +464,7 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
     if (slot.entry == NULL)
         return;
     *slot.entry = 0;
-    flush_page(s, va);
+    flush_page("unmap", s, va);
 }
 
 void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
@@ -474,7 +477,7 @@ void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
     unsigned status = slot_soft(&slot) & (SOFT_WRITTEN | SOFT_EXECUTED);
     slot_set(&slot, *slot.entry & page_mask(slot.kind), slot_type(&slot),
              status | soft_rights(rights), slot_accessed(&slot));
-    flush_page(s, va);
+    flush_page("protect", s, va);
 }
 
 enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
@@ -497,7 +500,7 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
         }
     } while (old != *slot.entry);
     *slot.entry = 0; /* break before make */
-    flush_page(s, va);
+    flush_page("split", s, va);
     *slot.entry = virt_to_phys(t) | ENTRY_TABLE;
     dsb();
     return OK;
@@ -515,7 +518,7 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
                     (soft & SOFT_EXECUTED ? RIGHT_X : 0);
     slot_set(&slot, *slot.entry & page_mask(slot.kind), slot_type(&slot),
              soft & (SOFT_W | SOFT_X), false);
-    flush_page(s, va);
+    flush_page("status", s, va);
     return status;
 }
 
@@ -589,7 +592,7 @@ void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
     unsigned soft = slot_soft(&slot);
     bool accessed = slot_accessed(&slot);
     *slot.entry = 0; /* break before make */
-    flush_page(s, va);
+    flush_page("attribute", s, va);
     if (phys_reachable(pa))
         cache_flush(phys_to_virt(pa), ~page_mask(slot.kind) + 1);
     slot_set(&slot, pa, type, soft, accessed);

@@ -5,6 +5,7 @@
 /*
  * Single instructions that C cannot say.
  */
+#include <arch/site.h>
 #include <arch/types.h>
 
 #define CP15_READ(name, op1, crn, crm, op2) \
@@ -35,31 +36,39 @@ CP15_WRITE(actlr, 0, c1, c0, 1)
 CP15_READ(cpacr, 0, c1, c0, 2)
 CP15_WRITE(cpacr, 0, c1, c0, 2)
 CP15_READ(ttbr0, 0, c2, c0, 0)
-CP15_WRITE(ttbr0, 0, c2, c0, 0)
 CP15_READ(ttbr1, 0, c2, c0, 1)
 CP15_READ(dfsr, 0, c5, c0, 0)
 CP15_READ(ifsr, 0, c5, c0, 1)
 CP15_READ(dfar, 0, c6, c0, 0)
 CP15_READ(ifar, 0, c6, c0, 2)
 CP15_READ(isr, 0, c12, c1, 0) /* interrupts that are pending */
-CP15_WRITE(iciallu, 0, c7, c5, 0)
-CP15_WRITE(bpiall, 0, c7, c5, 6)
-CP15_WRITE(dccimvac, 0, c7, c14, 1)
-CP15_WRITE(dccmvau, 0, c7, c11, 1)
-CP15_WRITE(tlbiall, 0, c8, c7, 0)
-CP15_WRITE(tlbimva, 0, c8, c7, 1)
-CP15_WRITE(tlbiasid, 0, c8, c7, 2)
 CP15_WRITE(pmcr, 0, c9, c12, 0)
 CP15_WRITE(pmcntenset, 0, c9, c12, 1)
 CP15_WRITE(pmuserenr, 0, c9, c14, 0)
 CP15_WRITE(vbar, 0, c12, c0, 0)
-CP15_WRITE(contextidr, 0, c13, c0, 1)
 CP15_WRITE(tpidrurw, 0, c13, c0, 2)
 CP15_WRITE(tpidruro, 0, c13, c0, 3)
 CP15_WRITE(tpidrprw, 0, c13, c0, 4)
 CP15_READ(cntfrq, 0, c14, c0, 0)
 CP15_WRITE(cntkctl, 0, c14, c1, 0)
 CP15_WRITE(cntv_ctl, 0, c14, c3, 1)
+
+/* These have a site, a name (arch/site.h). */
+#define CP15_AT(site, v, op1, crn, crm, op2) \
+    __asm__ volatile inline(SITE(site) "mcr p15, " #op1 ", %0, " #crn \
+                                       ", " #crm ", " #op2 \
+                            : \
+                            : "r"((word_t)(v)) \
+                            : "memory")
+#define write_iciallu(site)       CP15_AT(site, 0, 0, c7, c5, 0)
+#define write_bpiall(site)        CP15_AT(site, 0, 0, c7, c5, 6)
+#define write_dccimvac(site, v)   CP15_AT(site, v, 0, c7, c14, 1)
+#define write_dccmvau(site, v)    CP15_AT(site, v, 0, c7, c11, 1)
+#define write_tlbiall(site)       CP15_AT(site, 0, 0, c8, c7, 0)
+#define write_tlbimva(site, v)    CP15_AT(site, v, 0, c8, c7, 1)
+#define write_tlbiasid(site, v)   CP15_AT(site, v, 0, c8, c7, 2)
+#define write_ttbr0(site, v)      CP15_AT(site, v, 0, c2, c0, 0)
+#define write_contextidr(site, v) CP15_AT(site, v, 0, c13, c0, 1)
 
 /* CPACR: coprocessors 10 and 11, which are VFP and NEON; and what reads as one
  * where these, or the registers d16 to d31, do not exist. */

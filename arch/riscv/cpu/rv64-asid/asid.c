@@ -26,10 +26,9 @@ word_t asid_probe(void)
 {
     const word_t field = ((word_t)1 << SATP_ASID_BITS) - 1;
 
-    csr_write("satp", kernel_satp | field << SATP_ASID_SHIFT);
+    satp_write("asid_probe", kernel_satp | field << SATP_ASID_SHIFT);
     word_t last = satp_asid(csr_read("satp"));
-    csr_write("satp", kernel_satp);
-    tlb_flush_all();
+    satp_write("asid_probe", kernel_satp); /* all seen meanwhile is global */
     return last;
 }
 
@@ -54,8 +53,8 @@ static void new_generation(void)
             t = t->in_space.next;
         } while (t != s->threads);
     }
-    csr_write("satp", kernel_satp);
-    tlb_flush_all();
+    satp_write("asid_wrap_table", kernel_satp);
+    tlb_flush_all("asid_wrap");
     asid_next = 1;
     generation++;
 }

@@ -17,6 +17,7 @@
  */
 #include <config.h>
 #include <arch/layout.h>
+#include <arch/site.h>
 
 #if IPC_REGISTERS != 8
 #error "the test for more words than registers"
@@ -81,6 +82,7 @@ ipc_short_commit:
         sd      t4, HOT_TP(tp)
         ld      t4, HOT_SATP(tp)
         beq     t4, t5, 4f
+        SITE    switch_short
         csrw    satp, t5
 2:      andi    t4, a3, 64 - IPC_REGISTERS
         bnez    t4, copy

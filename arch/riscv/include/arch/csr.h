@@ -5,6 +5,7 @@
 /*
  * Control registers, translation fences, calls of the firmware (SBI).
  */
+#include <arch/site.h>
 #include <arch/types.h>
 
 #define csr_read(name) \
@@ -36,18 +37,21 @@ static inline word_t satp_asid(word_t satp)
 
 enum { SIE_TIMER = 1 << 5, SIE_EXTERNAL = 1 << 9 };
 
-static inline void tlb_flush_all(void)
-{
-    __asm__ volatile("sfence.vma" : : : "memory");
-}
-static inline void tlb_flush_kernel(const void *va)
-{
-    __asm__ volatile("sfence.vma %0" : : "r"(va) : "memory");
-}
-static inline void tlb_flush(vaddr_t va, word_t asid)
-{
-    __asm__ volatile("sfence.vma %0, %1" : : "r"(va), "r"(asid) : "memory");
-}
+/* site: a name (arch/site.h). */
+#define satp_write(site, value) \
+    __asm__ volatile inline(SITE(site) "csrw satp, %0" \
+                            : \
+                            : "r"((word_t)(value)) \
+                            : "memory")
+#define tlb_flush_all(site) \
+    __asm__ volatile inline(SITE(site) "sfence.vma" : : : "memory")
+#define tlb_flush_kernel(site, va) \
+    __asm__ volatile inline(SITE(site) "sfence.vma %0" : : "r"(va) : "memory")
+#define tlb_flush(site, va, asid) \
+    __asm__ volatile inline(SITE(site) "sfence.vma %0, %1" \
+                            : \
+                            : "r"((vaddr_t)(va)), "r"((word_t)(asid)) \
+                            : "memory")
 
 enum sbi_extension {
     SBI_TIME = 0x54494D45,

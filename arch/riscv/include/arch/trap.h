@@ -36,8 +36,12 @@ void timer_off(void);
 /* paging.c */
 word_t paging_boot(void);    /* builds the kernel's tables; result: satp   */
 void paging_boot_done(void); /* the kernel runs at its own addresses now   */
-/* The TLB forgets what is at va. */
-void space_flush(const struct space *s, vaddr_t va);
+/* The TLB forgets what is at va; site: a name (arch/site.h). */
+#define space_flush(site, space, va) \
+    do { \
+        if ((space)->arch.satp) \
+            tlb_flush(site, va, satp_asid((space)->arch.satp)); \
+    } while (0)
 extern word_t kernel_satp;
 
 /* cpu/<back end>/asid.c */

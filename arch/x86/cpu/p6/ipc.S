@@ -15,6 +15,7 @@
 
 #include <arch/asm.h>
 #include <arch/layout.h>
+#include <arch/site.h>
 
         .section .text.ipc, "ax"
         .balign 32
@@ -65,6 +66,7 @@ ipc_short_commit:
         jnz     words
         cmp     %ecx, TCB_CR3(%edi)
         je      same_space
+        SITE    switch_short
         mov     %ecx, %cr3
 switched:
         add     $LAYOUT_TCBS, %ebp
@@ -134,7 +136,8 @@ words:
         jne     1f
         mov     TCB_LOCAL_ID(%edi), %ebx
         jmp     2f
-1:      mov     %ecx, %cr3
+1:      SITE    switch_words
+        mov     %ecx, %cr3
 2:      mov     %esi, %eax
         mov     %esi, %ecx
         and     $TAG_WORDS, %ecx

@@ -5,6 +5,7 @@
 /*
  * Single instructions that C cannot say.
  */
+#include <arch/site.h>
 #include <arch/types.h>
 
 static inline void outb(uint16_t port, uint8_t v)
@@ -39,13 +40,16 @@ static inline word_t read_cr3(void)
     __asm__ volatile("mov %%cr3, %0" : "=r"(v));
     return v;
 }
-static inline void write_cr3(word_t v)
-{
-    __asm__ volatile("mov %0, %%cr3" : : "r"(v) : "memory");
-}
-static inline void invlpg(vaddr_t va)
-{
-    __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
-}
+/* site: a name (arch/site.h). */
+#define write_cr3(site, value) \
+    __asm__ volatile inline(SITE(site) "mov %0, %%cr3" \
+                            : \
+                            : "r"((word_t)(value)) \
+                            : "memory")
+#define invlpg(site, va) \
+    __asm__ volatile inline(SITE(site) "invlpg (%0)" \
+                            : \
+                            : "r"((vaddr_t)(va)) \
+                            : "memory")
 
 #endif
