@@ -149,6 +149,8 @@ static void unqueue_sender(struct tcb *t)
 
     if (dest == NULL)
         return; /* its redirector is gone */
+    if ((dest->slow & SLOW_RECEIVE) && t == dest->looked)
+        dest->looked = t == dest->senders ? NULL : t->link.prev;
     if (t == this_cpu()->last_sender)
         this_cpu()->last_sender = t == dest->senders ? NULL : t->link.prev;
     if (t->link.next == t) {
@@ -164,19 +166,27 @@ static void unqueue_sender(struct tcb *t)
     t->partner = NULL;
 }
 
+enum { LOOKS = 16 }; /* at queued senders, until interrupts are taken */
+
 /* The first in t's queue who speaks for `closed` or, if that is NULL, for a
- * thread of t's space. */
+ * thread of t's space. If t->looked is set then, there may be one: the search
+ * goes on behind that one the next time. */
 static struct tcb *__attribute__((noinline))
 search_senders(struct tcb *t, const struct tcb *closed)
 {
-    struct tcb *s = t->senders;
+    struct tcb *s = t->looked ? t->looked->link.next : t->senders;
 
-    do {
+    for (unsigned n = 0; n < LOOKS && (s != t->senders || !t->looked); n++) {
         const struct tcb *speaker = route_speaker(s, t);
-        if (closed ? speaker == closed : speaker->space == t->space)
+        if (closed ? speaker == closed : speaker->space == t->space) {
+            t->looked = NULL;
             return s;
+        }
+        t->looked = s;
         s = s->link.next;
-    } while (s != t->senders);
+    }
+    if (s == t->senders || t->kipc == KIPC_INTERRUPT)
+        t->looked = NULL;
     return NULL;
 }
 
@@ -230,14 +240,20 @@ transfer(struct tcb *from, struct tcb *to)
 
 /* ---- the receive phase --------------------------------------------------- */
 
-static struct tcb *complete_send(struct tcb *s, struct tcb *t);
+/* t receives, or looks on for somebody to receive from, when it is its turn. */
+static void __attribute__((noinline)) receive_later(struct tcb *t)
+{
+    t->slow |= SLOW_IPC | SLOW_RECEIVE;
+    if (t != this_cpu()->current)
+        sched_wake(t);
+}
 
 /* t's send phase, if any, is over: begin to receive as t->from and t->timeouts
- * say. closed: the thread t->from names, if the caller knows it.
- * Result: a sender whose send phase this completed and whose own receive phase
- * is to begin, or NULL. */
-static inline struct tcb *receive(struct tcb *t, struct tcb *closed)
+ * say.
+ * Result: the queued sender whose message t takes, or NULL. */
+static inline struct tcb *receive(struct tcb *t)
 {
+    struct tcb *closed = NULL;
     word_t spec = t->from;
 
     if (spec == ID_NIL) {
@@ -247,19 +263,21 @@ static inline struct tcb *receive(struct tcb *t, struct tcb *closed)
         return NULL;
     }
     if (spec != ID_ANY && spec != ID_ANY_LOCAL) {
+        closed = thread_find(t, spec);
         if (closed == NULL) {
-            closed = thread_find(t, spec);
-            if (closed == NULL) {
-                finish_error(t, IPC_NO_PARTNER, true);
-                return NULL;
-            }
+            finish_error(t, IPC_NO_PARTNER, true);
+            return NULL;
         }
         t->from = closed->id;
     }
     if (t->senders) {
         struct tcb *s = first_sender(t, closed);
         if (s)
-            return complete_send(s, t);
+            return s;
+        if (t->looked) {
+            receive_later(t);
+            return NULL;
+        }
     }
     unsigned timeout = t->timeouts & 0xffff;
     if (timeout == TIME_NEVER && t->slow == 0 && t->from != ID_ANY_LOCAL) {
@@ -287,7 +305,7 @@ static void send_later(struct tcb *s, struct tcb *r)
     r->state = TCB_WAITING;
     if (!(s->slow & SLOW_SPACE))
         s->utcb[UTCB_TO] = r->id;
-    s->slow |= SLOW_SEND;
+    s->slow |= SLOW_IPC;
     if (s != this_cpu()->current)
         sched_wake(s);
 }
@@ -308,8 +326,9 @@ transfer_failed(struct tcb *from, struct tcb *to, enum ipc_error e)
     ipc_fail(from, transfer_code(from, e, false), tag);
 }
 
-/* s, queued at t, is taken by t, which is about to receive. */
-static struct tcb *__attribute__((noinline))
+/* s, queued at t, is taken by t, which is about to receive. Result: did the
+ * message get through. */
+static bool __attribute__((noinline))
 complete_send(struct tcb *s, struct tcb *t)
 {
     unqueue_sender(s);
@@ -319,35 +338,70 @@ complete_send(struct tcb *s, struct tcb *t)
     enum ipc_error e = transfer(s, t);
     if (e != IPC_OK) {
         transfer_failed(s, t, e);
-        return NULL;
+        return false;
     }
     finish(t, t->kipc == KIPC_NONE ? announce(s, t) : ID_NIL);
-    return s;
+    return true;
 }
 
-/* Carry on threads whose send phase is over until none is left to move. */
-static inline void receive_chain(struct tcb *t, struct tcb *closed)
+/* t's receive phase begins, and that of the thread whose send phase this ends;
+ * but if there is a message for that one too, it takes it when it is its turn.
+ * An interrupt thread has no turn. */
+static inline void receive_phase(struct tcb *t)
 {
-    t = receive(t, closed);
-    while (t)
-        t = receive(t, NULL);
+    struct tcb *s = receive(t);
+
+    while (s && complete_send(s, t)) {
+        t = s;
+        s = receive(t);
+        if (s && t->kipc != KIPC_INTERRUPT) {
+            receive_later(t);
+            return;
+        }
+    }
 }
 
-void ipc_wait_anew(struct tcb *t)
+/* Who of those queued at t, waiting, is to send to it now. */
+static struct tcb *queued_for(struct tcb *t)
 {
     if (t->senders == NULL)
-        return;
+        return NULL;
     ipc_leave_plain_wait(t);
     struct tcb *closed = tcb_find(t->from), *s = NULL;
     if (closed || t->from == ID_ANY || t->from == ID_ANY_LOCAL)
         s = first_sender(t, closed);
+    if (t->looked) {
+        timeout_over(t);
+        t->state = TCB_READY;
+        receive_later(t);
+    }
+    return s;
+}
+
+/* Not at once: s's own receive phase could let another message through that
+ * moves a wait, and so on, with a piece of the kernel's stack for each. */
+void ipc_wait_moved(struct tcb *t)
+{
+    struct tcb *s = queued_for(t);
+
+    if (s == NULL)
+        return;
+    unqueue_sender(s);
+    timeout_over(s);
+    s->state = TCB_READY;
+    send_later(s, t);
+}
+
+void ipc_wait_anew(struct tcb *t)
+{
+    struct tcb *s = queued_for(t);
+
     if (s == NULL)
         return;
     timeout_over(t);
     t->state = TCB_READY;
-    s = complete_send(s, t);
-    if (s)
-        receive_chain(s, NULL);
+    if (complete_send(s, t))
+        receive_phase(s);
 }
 
 /* ---- the call ------------------------------------------------------------ */
@@ -395,7 +449,7 @@ static inline bool wait_plainly(struct tcb *self, const struct tcb *dest,
 static void __attribute__((noinline))
 go_on(struct tcb *self, struct tcb *dest, bool runs)
 {
-    receive_chain(self, NULL);
+    receive_phase(self);
     if (self == this_cpu()->current && ipc_blocked(self)) {
         if (runs)
             sched_hand_over(dest);
@@ -457,7 +511,7 @@ receive_only(struct tcb *self, word_t from)
         arch_ipc_return(self, ID_NIL);
         return;
     }
-    receive_chain(self, NULL);
+    receive_phase(self);
     if (self == this_cpu()->current && ipc_blocked(self))
         sched_block_current();
 }
@@ -469,7 +523,7 @@ void ipc_delivered(struct tcb *s, struct tcb *r)
         go_on(s, r, true);
     } else {
         released(r);
-        receive_chain(s, NULL);
+        receive_phase(s);
     }
 }
 
@@ -520,7 +574,7 @@ static bool kernel_receives(const struct tcb *t)
     return t->kipc != KIPC_NONE && t->kipc != KIPC_INTERRUPT;
 }
 
-void ipc_go_on(struct tcb *t)
+static void send_anew(struct tcb *t)
 {
     struct tcb *dest = send_destination(t);
     bool maps = dest && admits(dest, t) && kernel_receives(dest);
@@ -535,7 +589,7 @@ void ipc_go_on(struct tcb *t)
         if (disowned || send_destination(t) != dest)
             return;
     }
-    t->slow &= ~(word_t)SLOW_SEND;
+    t->slow &= ~(word_t)SLOW_IPC;
     if (t != this_cpu()->current)
         sched_dequeue(t);
     if (dest == NULL && tcb_find(t->utcb[UTCB_TO]) == NULL) {
@@ -549,6 +603,18 @@ void ipc_go_on(struct tcb *t)
         dest->state = TCB_READY;
         delivered(t, dest, e);
     }
+}
+
+void ipc_go_on(struct tcb *t)
+{
+    if (!(t->slow & SLOW_RECEIVE)) {
+        send_anew(t);
+        return;
+    }
+    t->slow &= ~(word_t)(SLOW_IPC | SLOW_RECEIVE);
+    if (t != this_cpu()->current)
+        sched_dequeue(t);
+    receive_only(t, t->from);
 }
 
 /* ---- ended from outside -------------------------------------------------- */
@@ -570,10 +636,11 @@ void ipc_abort(struct tcb *t, enum ipc_error e)
         transfer_abort(t, IPC_ABORTED);
         return;
     }
-    if (t->slow & SLOW_SEND) {
+    if (t->slow & SLOW_IPC) {
         long_disown(t);
-        t->slow &= ~(word_t)SLOW_SEND;
-        receiving = false;
+        receiving = t->slow & SLOW_RECEIVE;
+        t->slow &= ~(word_t)(SLOW_IPC | SLOW_RECEIVE);
+        t->looked = NULL;
         if (t != this_cpu()->current)
             sched_dequeue(t);
     }

@@ -27,21 +27,25 @@ static inline bool ipc_runnable(const struct tcb *t)
 static inline bool ipc_sending(const struct tcb *t)
 {
     return t->peer ? t->item != 0
-                   : t->state == TCB_SENDING || (t->slow & SLOW_SEND);
+                   : t->state == TCB_SENDING ||
+                         (t->slow & (SLOW_IPC | SLOW_RECEIVE)) == SLOW_IPC;
 }
 static inline bool ipc_receiving(const struct tcb *t)
 {
-    return t->peer ? t->item == 0 : ipc_waiting(t);
+    return t->peer ? t->item == 0 : ipc_waiting(t) || (t->slow & SLOW_RECEIVE);
 }
 
 /* A plain wait becomes TCB_WAITING, because a reason in `slow` comes up. */
 void ipc_leave_plain_wait(struct tcb *t);
-/* t, waiting, waits for somebody else now, who may be queued already. */
+/* t begins to wait for somebody, who may be queued already. */
 void ipc_wait_anew(struct tcb *t);
+/* t, waiting, waits for somebody else now. One who is queued already sends when
+ * it is its turn: this is in the middle of another Ipc. */
+void ipc_wait_moved(struct tcb *t);
 /* End t's send or receive with this error, or its transfer; t becomes runnable
  * (unless it is halted). Precondition: t is blocked in IPC or transferring. */
 void ipc_abort(struct tcb *t, enum ipc_error e);
-/* t, with SLOW_SEND, is chosen to run. */
+/* t, with SLOW_IPC, is chosen to run. */
 void ipc_go_on(struct tcb *t);
 /* t, blocked in IPC, leaves every queue without being told. */
 void ipc_withdraw(struct tcb *t);

@@ -296,14 +296,15 @@ bool map_at_once(struct space *src, fpage_t snd, word_t base, struct space *dst,
                           .dst = dst,
                           .rights = fpage_rights(snd),
                           .grant = grant && !src->sigma0 };
+    const bool all = src->sigma0; /* owns all memory, without nodes */
 
     *e = OK;
     if (dst->sigma0 || !set_ranges(&t, snd, base, rcv))
         return true;
     if (t.grant && memory_bits(snd) > memory_bits(rcv))
         return false;
-    struct map_node *n = src->sigma0 ? NULL : table_find(src, t.from);
-    unsigned kind = n || src->sigma0 ? choose_kind(&t, n) : PAGE_KINDS;
+    struct map_node *n = all ? NULL : table_find(src, t.from);
+    unsigned kind = n || all ? choose_kind(&t, n) : PAGE_KINDS;
     if (kind == PAGE_KINDS) /* this one does not go */
         return t.last - t.from < page_bytes;
     if (t.last - t.from != mask(page_bits(kind)) || !is_free(&t, n, kind))

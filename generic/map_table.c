@@ -8,6 +8,7 @@
  * Level l is the level whose slots cover pages of kind l.
  */
 #include "map_table.h"
+#include "kdb.h"
 #include "kmem.h"
 #include "long.h"
 #include "space.h"
@@ -195,8 +196,10 @@ void table_leave(struct space *s, struct map_node *n)
 {
     word_t *path[PAGE_KINDS];
     unsigned kind = node_kind(n);
+    word_t *slot = find_path(s, node_va(n), kind, path);
 
-    *find_path(s, node_va(n), kind, path) = 0;
+    assert(slot != NULL);
+    *slot = 0;
     for (unsigned l = kind; l < PAGE_KINDS; l++) {
         *path[l] -= ONE_LIVE;
         if (live(*path[l], l))
@@ -213,11 +216,13 @@ void table_free(struct space *s)
 
 word_t table_new(struct space *s, unsigned kind)
 {
+    assert(kind > 0);
     return (word_t)kmem_alloc(s, table_bytes(kind - 1));
 }
 
 void table_drop(struct space *s, word_t table, unsigned kind)
 {
+    assert(kind > 0);
     kmem_free(s, (void *)table, table_bytes(kind - 1));
 }
 
@@ -227,11 +232,13 @@ void table_split(struct map_node *n, word_t table, struct map_node *pieces)
     unsigned kind = node_kind(n);
     word_t *slot = (word_t *)table;
 
+    assert(kind > 0);
     for (unsigned i = 0; pieces; pieces = pieces->next) {
         *slot++ = (word_t)pieces;
         long_look(i++);
     }
+    slot = find_path(n->space, node_va(n), kind, path);
+    assert(slot != NULL);
     /* The slot stays live, so the counts above it stay as they are. */
-    *find_path(n->space, node_va(n), kind, path) =
-        table | IS_TABLE | slot_count(kind - 1) * ONE_LIVE;
+    *slot = table | IS_TABLE | slot_count(kind - 1) * ONE_LIVE;
 }

@@ -62,7 +62,7 @@ static void tell(struct tcb *t, enum kipc kind, word_t to, word_t timeouts)
  * nobody is told then. */
 static bool in_call(const struct tcb *t)
 {
-    return t->slow & (SLOW_CALL | SLOW_SEND);
+    return t->slow & (SLOW_CALL | SLOW_IPC);
 }
 
 void preempt_fault(struct tcb *t)

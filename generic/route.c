@@ -66,7 +66,7 @@ static void follow(struct tcb *v, const struct tcb *s, const struct tcb *r)
         v->from = r->id;
     else
         return;
-    ipc_wait_anew(v);
+    ipc_wait_moved(v);
 }
 
 word_t route_announce(struct tcb *s, struct tcb *r)

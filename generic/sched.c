@@ -194,7 +194,7 @@ void sched_timeout_stop(struct tcb *t)
 /* t's quantum is used up, and it is not in the middle of a system call. */
 static bool must_stop(const struct tcb *t)
 {
-    return (t->slow & SLOW_SPENT) && !(t->slow & (SLOW_CALL | SLOW_SEND));
+    return (t->slow & SLOW_SPENT) && !(t->slow & (SLOW_CALL | SLOW_IPC));
 }
 
 /* told: the thread that runs at its end need not be told. */
@@ -374,7 +374,7 @@ static void work(struct tcb *t)
 {
     if (t->slow & SLOW_CALL)
         long_go_on(t);
-    else if (t->slow & SLOW_SEND)
+    else if (t->slow & SLOW_IPC)
         ipc_go_on(t);
     else
         transfer_go_on(t);

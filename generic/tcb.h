@@ -45,11 +45,12 @@ enum {
     SLOW_QUANTUM = 1 << 6,  /* ... run next, and then is as if halted         */
     SLOW_CALL = 1 << 7,     /* its system call goes on later (long.h)         */
     SLOW_ARCH = 1 << 8,     /* the port's own reasons, from this bit on       */
-    SLOW_SEND = 1 << 16,    /* its Ipc begins anew (ipc.c)                    */
-    SLOW_PROXIED = 1 << 17, /* one queued to it may speak for another thread  */
+    SLOW_IPC = 1 << 16,     /* its Ipc goes on later (ipc.c): begins anew,    */
+    SLOW_RECEIVE = 1 << 17, /* ... or with its receive phase                  */
+    SLOW_PROXIED = 1 << 18, /* one queued to it may speak for another thread  */
 };
 /* The kernel has something to do in its name before user code may run. */
-#define SLOW_WORK ((word_t)(SLOW_TRANSFER | SLOW_CALL | SLOW_SEND))
+#define SLOW_WORK ((word_t)(SLOW_TRANSFER | SLOW_CALL | SLOW_IPC))
 
 /* What a kernel-made IPC is about; decides what its reply means (kipc.c). */
 enum kipc {
@@ -90,13 +91,17 @@ struct tcb {
     uint16_t max_delay; /* of preemption, microseconds                     */
     uint8_t item : 7;   /* sender in a transfer: MR of the present item    */
     uint8_t receivers_limit : 1; /* the receiver's xfer timeout was shorter */
-    uint8_t buffer;      /* sender in a transfer: BR of the next buffer     */
-    uint32_t timeouts;   /* of the running Ipc; receive part used later     */
-    word_t from;         /* TCB_WAITING or sending-then-receiving: specifier */
-    struct tcb *partner; /* TCB_SENDING: whose queue we are in, or NULL     */
-    struct tcb *peer;    /* in a transfer: the other side, else NULL        */
-    word_t copied;       /* sender in a transfer: bytes of that string      */
-    struct link link;    /* ready queue or a partner's send queue           */
+    uint8_t buffer;    /* sender in a transfer: BR of the next buffer      */
+    uint32_t timeouts; /* of the running Ipc; receive part used later      */
+    word_t from;       /* TCB_WAITING or sending-then-receiving: specifier */
+    /* partner: TCB_SENDING, whose queue we are in; looked: SLOW_RECEIVE, the
+     * last one looked at in ours; else NULL. */
+    union {
+        struct tcb *partner, *looked;
+    };
+    struct tcb *peer; /* in a transfer: the other side, else NULL          */
+    word_t copied;    /* sender in a transfer: bytes of that string        */
+    struct link link; /* ready queue or a partner's send queue             */
     struct timeout timeout;
 
     /* Scheduling. */

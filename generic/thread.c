@@ -37,7 +37,7 @@ static struct tcb *local_thread(struct space *s, word_t id)
 
 static word_t local_id_at(word_t location)
 {
-    return location - UTCB_START * (intptr_t)WORD_BYTES;
+    return location - (word_t)UTCB_START * WORD_BYTES;
 }
 
 struct tcb *thread_find(const struct tcb *self, word_t id)
@@ -48,7 +48,7 @@ struct tcb *thread_find(const struct tcb *self, word_t id)
         return tcb_find(id);
     if (id == ID_NIL || id == ID_ANY_LOCAL || s == NULL)
         return NULL;
-    word_t location = id + UTCB_START * (intptr_t)WORD_BYTES;
+    word_t location = id + (word_t)UTCB_START * WORD_BYTES;
     return space_utcb_location_ok(s, location) ? local_thread(s, id) : NULL;
 }
 

@@ -219,8 +219,8 @@ static enum ipc_error string_item(struct tcb *s, struct tcb *r,
     struct string to = buffer_of(r, s->buffer);
     struct extent sent = extent_of(&from), room = extent_of(&to);
 
-    if (!(r->utcb[UTCB_BR0] & ACCEPT_STRINGS) || sent.next == 0 ||
-        room.next == 0)
+    if (!(r->utcb[UTCB_BR0] & ACCEPT_STRINGS) || r->kipc != KIPC_NONE ||
+        sent.next == 0 || room.next == 0)
         return IPC_OVERFLOW;
     from.offset = to.offset = s->copied;
     enum ipc_error e = copy(s, &from, r, &to, turn);
@@ -356,7 +356,8 @@ static void become_peers(struct tcb *s, struct tcb *r)
     r->slow |= SLOW_TRANSFER;
 }
 
-/* The transfer waits for the pager of one side. */
+/* The transfer, which goes on in its active side's turn, waits for the pager of
+ * one side. */
 static enum ipc_error suspend(struct tcb *s, struct tcb *r,
                               const struct turn *turn)
 {
@@ -364,7 +365,6 @@ static enum ipc_error suspend(struct tcb *s, struct tcb *r,
 
     if (!limit(s, r))
         return limit_error(s);
-    become_peers(s, r);
     stop(t == s ? r : s);
     if (t != this_cpu()->current && t->state == TCB_READY && t->link.next)
         sched_dequeue(t);
@@ -376,9 +376,8 @@ static enum ipc_error suspend(struct tcb *s, struct tcb *r,
 /* It has done enough for now, and goes on when its active side is chosen. */
 static enum ipc_error pause(struct tcb *s, struct tcb *r)
 {
-    if (s->peer)
-        return IPC_PENDING;
     struct tcb *active = r == this_cpu()->current ? r : s;
+
     become_peers(s, r);
     stop(active == s ? r : s);
     if (active != this_cpu()->current)
@@ -386,19 +385,31 @@ static enum ipc_error pause(struct tcb *s, struct tcb *r)
     return IPC_PENDING;
 }
 
-enum ipc_error transfer_items(struct tcb *s, struct tcb *r)
+/* As far as it goes in one turn. */
+static enum ipc_error items(struct tcb *s, struct tcb *r, struct turn *turn)
 {
     word_t tag = s->utcb[UTCB_MR0];
     unsigned last = tag_untyped(tag) + tag_typed(tag);
     enum ipc_error e = IPC_OK;
-    struct turn turn = { .budget = AT_ONCE, .fresh = true };
 
+    *turn = (struct turn){ .budget = AT_ONCE, .fresh = true };
     if (last >= NUM_MRS || s->space == NULL)
         return IPC_OVERFLOW;
     while (s->item <= last && e == IPC_OK)
-        e = one_item(s, r, last, &turn);
-    if (e == IPC_PENDING && turn.thread)
-        return suspend(s, r, &turn);
+        e = one_item(s, r, last, turn);
+    return e;
+}
+
+enum ipc_error transfer_items(struct tcb *s, struct tcb *r)
+{
+    struct turn turn;
+    enum ipc_error e = items(s, r, &turn);
+
+    /* A page is missing: the IPC to its pager is made when the transfer goes
+     * on, as this may be in the middle of another IPC, and so on: the kernel's
+     * stack is bounded. */
+    if (e == IPC_PENDING)
+        return pause(s, r);
     return e == IPC_LATER && r->kipc == KIPC_NONE ? pause(s, r) : e;
 }
 
@@ -466,9 +477,12 @@ static void fail(struct tcb *s, struct tcb *r, enum ipc_error e)
 void transfer_go_on(struct tcb *t)
 {
     struct tcb *s = transfer_sends(t) ? t : t->peer, *r = s->peer;
-    enum ipc_error e = transfer_items(s, r);
+    struct turn turn;
+    enum ipc_error e = items(s, r, &turn);
 
-    if (e == IPC_PENDING)
+    if (e == IPC_PENDING && turn.thread)
+        e = suspend(s, r, &turn);
+    if (e == IPC_PENDING || e == IPC_LATER)
         return;
     if (e != IPC_OK) {
         fail(s, r, e);

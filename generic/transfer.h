@@ -25,7 +25,7 @@
  * transfer_code(). */
 enum ipc_error transfer_items(struct tcb *s, struct tcb *r);
 /* The same for the mappings of s's message to r, who is in kernel-made IPC, in
- * a long operation (long.h). Meanwhile s has SLOW_SEND, and r waits. */
+ * a long operation (long.h). Meanwhile s has SLOW_IPC, and r waits. */
 enum ipc_error transfer_mappings(struct tcb *s, struct tcb *r);
 /* The error code word of s or r (transfer_items gave e, the sender's error). */
 word_t transfer_code(const struct tcb *s, enum ipc_error e, bool receiver);

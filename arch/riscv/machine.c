@@ -138,12 +138,13 @@ void arch_backtrace(void)
     const word_t *sp = __builtin_frame_address(0);
     unsigned n = 0;
 
-    if ((const char *)sp < kernel_stack || (const char *)sp >= kernel_stack_top)
+    if ((word_t)sp < (word_t)kernel_stack ||
+        (word_t)sp >= (word_t)kernel_stack_top)
         sp = (const word_t *)kernel_stack;
-    const char *end = kernel_stack + KERNEL_STACK_BYTES;
-    if ((const char *)sp >= end)
-        end = kernel_stack_top;
-    for (; (const char *)sp < end && n < 24; sp++)
+    word_t end = (word_t)kernel_stack + KERNEL_STACK_BYTES;
+    if ((word_t)sp >= end)
+        end = (word_t)kernel_stack_top;
+    for (; (word_t)sp < end && n < 24; sp++)
         if (is_return_address(*sp))
             kprintf("  #%u %p\n", n++, (void *)*sp);
 }

@@ -127,16 +127,24 @@ enum error arch_space_init(struct space *s)
     return OK;
 }
 
-/* No leaf is below this table of `kind`. */
-static void free_table(struct space *s, word_t *t, unsigned kind)
+static void free_one_table(struct space *s, word_t *t)
 {
-    for (unsigned i = 0; kind > 0 && i < ENTRIES; i++) {
-        if (t[i])
-            free_table(s, pte_table(t[i]), kind - 1);
-        long_look(i);
-    }
     kmem_free(s, t, PAGE);
     long_point(STEP_NODE);
+}
+
+/* No leaf is below this table of `kind`, 0 or 1; so those below it are empty.
+ */
+static void free_table(struct space *s, word_t *t, unsigned kind)
+{
+    _Static_assert(ROOT_KIND == 2, "one level between the root and the last");
+
+    for (unsigned i = 0; kind > 0 && i < ENTRIES; i++) {
+        if (t[i])
+            free_one_table(s, pte_table(t[i]));
+        long_look(i);
+    }
+    free_one_table(s, t);
 }
 
 void arch_space_destroy(struct space *s)

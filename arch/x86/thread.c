@@ -134,14 +134,14 @@ unsigned arch_exception_save(struct tcb *t, word_t *mr)
 void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
 {
     struct regs *r = &t->arch.regs;
+    word_t other = 0; /* flags: below; vector and error code: kept */
     word_t *const place[] = {
-        NULL,    &t->hot.ip, NULL,    NULL,    NULL,    &r->edi, &r->esi,
-        &r->ebp, &t->hot.sp, &r->ebx, &r->edx, &r->ecx, &r->eax,
+        &t->hot.ip, &other,     &other,  &other,  &r->edi, &r->esi,
+        &r->ebp,    &t->hot.sp, &r->ebx, &r->edx, &r->ecx, &r->eax,
     };
 
-    for (unsigned i = 1; i <= u && i < ARRAY_SIZE(place); i++)
-        if (place[i] != NULL)
-            *place[i] = mr[i];
+    for (unsigned i = 0; i < u && i < ARRAY_SIZE(place); i++)
+        *place[i] = mr[1 + i];
     if (u >= 2)
         t->arch.flags = FLAGS_INITIAL | (mr[2] & FLAGS_USER);
 }

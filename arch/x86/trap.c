@@ -72,7 +72,7 @@ void trap_init(void)
         uint32_t base;
     } __attribute__((packed)) pointer = { sizeof(idt) - 1, (word_t)idt };
 
-    for (unsigned i = 0; &trap_stubs[i] < trap_stubs_end; i++) {
+    for (unsigned i = 0; &trap_stubs[i] != trap_stubs_end; i++) {
         uint32_t address = trap_stubs[i].address;
         uint32_t dpl = trap_stubs[i].vector_dpl >> 8;
         idt[trap_stubs[i].vector_dpl & 0xff] =
@@ -218,7 +218,7 @@ static void call(struct tcb *t, struct regs *r, unsigned index)
 /* SpaceControl, ThreadControl, MemoryControl, Unmap. */
 static bool is_long(unsigned index)
 {
-    return index < 32 && (0x4B >> index & 1);
+    return index < 32 && (0x4Bu >> index & 1);
 }
 
 void arch_system_call(struct tcb *t)

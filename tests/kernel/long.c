@@ -25,7 +25,7 @@ static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static volatile L4_Word_t refused, woken, ticks, latest;
 static volatile L4_Time_t alarm_at;
 static L4_ThreadId_t victim, mapper, computers[COMPUTERS];
-static volatile L4_Word_t called, computed;
+static volatile L4_Word_t called, computed, found;
 
 /* ---- somebody more urgent ------------------------------------------------ */
 
@@ -100,9 +100,41 @@ static bool create(unsigned i)
                                           sizeof(L4_Word_t)));
 }
 
-static void sleeper(L4_Word_t arg)
+static void one_of_ours(L4_Word_t arg)
 {
     (void)arg;
+    L4_LoadMR(0, L4_Niltag.raw);
+    L4_Lcall(victim);
+}
+
+/* Foreigners are queued at it; it is told when one of its own space is, too. */
+static void popular(L4_Word_t arg)
+{
+    L4_ThreadId_t from;
+
+    (void)arg;
+    L4_Receive(main_id);
+    L4_Ipc(L4_nilthread, L4_anylocalthread, L4_Timeouts(L4_Never, L4_Never),
+           &from);
+    found = from.raw;
+    for (;;)
+        L4_Receive(L4_MyGlobalId());
+}
+
+/* Its receive looks at each of 4,096 senders. */
+static void search(void)
+{
+    L4_ThreadId_t ours = thread_here(one_of_ours, 0, PRIO_MID);
+
+    settle();
+    L4_Set_MsgTag(L4_Niltag);
+    begin("finding the one of its space among 4,096 queued senders");
+    L4_Send(victim);
+    settle();
+    end("looking through 4096 senders lets others run");
+    is(L4_GlobalIdOf((L4_ThreadId_t){ .raw = found }).raw, ours.raw,
+       "and finds the last of them");
+    thread_delete(ours);
 }
 
 /* Is everybody in the victim's queue or through with it? */
@@ -116,13 +148,14 @@ static void thousands(void)
 {
     unsigned n = 0;
 
-    victim = thread_here(sleeper, 0, PRIO_LOW);
+    victim = thread_here(popular, 0, PRIO_LOW);
     while (n < THREADS && create(n))
         n++;
     is(n, THREADS, "4096 threads");
     L4_Sleep(usec(500000));
     L4_Word64_t at = L4_SystemClock().raw + 4000000;
     alarm_at = L4_TimePoint((L4_Clock_t){ .raw = at });
+    search();
     begin("deleting a thread with 4,096 queued senders");
     thread_delete(victim);
     end("deleting a thread that 4096 want to send to lets others run");
@@ -320,7 +353,7 @@ static void strings(void)
 
 int main(void)
 {
-    plan(19);
+    plan(21);
     support_init();
     page[0] = 1;
     thread_here(tick, 0, PRIO_HIGH);

@@ -26,7 +26,7 @@ SINGLES = ("rotate", "null_call", "page_fault", "interrupt", "unmap",
            "thread_switch")
 UNTESTED = " (untested tools)"
 RELEASE = ("-DPECAN_BUILD=release",)
-PROGRAMS = ("kernel", "sigma0", "bench", "crowd", latency.PROGRAM)
+PROGRAMS = ("kernel", "sigma0", "bench", "crowd") + latency.PROGRAMS
 
 
 def load(path):

@@ -11,6 +11,8 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(
 BUILD = os.path.join(TOP, "build")
 PLATFORMS = os.path.join(TOP, "platforms")
 PATHS = ("tailored", "portable")
+# Of binutils.
+PREFIX = {"x86": "", "arm": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-"}
 
 
 class Failure(Exception):

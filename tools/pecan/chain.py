@@ -19,6 +19,7 @@ import shlex
 import shutil
 import struct
 
+import coverage
 from boards import Failure
 from build import quiet
 
@@ -219,7 +220,8 @@ def command(board, recipe, images, memory=None, work=None):
         device_tree(recipe["device_tree"], values["dtb"])
     argv = board["qemu"] + ["-m", memory or memories(board, recipe)[-1]]
     argv += KINDS[recipe["kind"]](recipe, images, work, values)
-    return argv + substitute(recipe.get("qemu", ()), values)
+    return (argv + substitute(recipe.get("qemu", ()), values)
+            + coverage.words(board, images.out, recipe))
 
 
 def show(argv):

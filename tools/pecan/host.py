@@ -43,7 +43,7 @@ CHAIN_PACKAGES = [
     ("u-boot-qemu", "/usr/lib/u-boot/qemu_arm/u-boot.bin"),
 ]
 DEBUG_PACKAGES = [("gdb-multiarch", "gdb-multiarch")]
-TEST_PACKAGES = [("g++", "g++"), ("clang", "clang"),
+TEST_PACKAGES = [("g++", "g++"), ("clang", "clang"), ("cppcheck", "cppcheck"),
                  ("clang-format", "clang-format"), ("git", "git"),
                  ("patch", "patch")]
 SETS = {
@@ -58,7 +58,7 @@ TOOLS = [
     ("GCC for i686-linux-gnu, arm-none-eabi, riscv64-unknown-elf", TESTED_GCC),
     ("CMake", "3.25"), ("Ninja", "1.11"), ("Python with matplotlib", "3.11"),
     ("gdb-multiarch", "13.1"), ("grub-mkrescue, xorriso, mtools", "2.06"),
-    ("U-Boot for QEMU and mkimage", "2023.01"), ("clang", "14"),
+    ("U-Boot for QEMU and mkimage", "2023.01"), ("clang", "14"), ("cppcheck", "2.10"),
 ]
 
 

@@ -64,10 +64,15 @@ class Machine:
         self.stop()
 
     def stop(self):
-        if self.process.poll() is None:
-            # Also what a wrapper script has started; it is our own session.
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        # Also what a wrapper script has started; it is our own session. A
+        # plugin writes down what it saw when QEMU is asked to end.
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, how)
+            try:
+                self.process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                pass
 
     def send(self, data):
         try:

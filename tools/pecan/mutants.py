@@ -256,6 +256,9 @@ def notices(lane, test, board, path):
     else:
         argv = [os.path.join(lane.tree, "pecan"), "test", "--allow-warnings",
                 test]
+        for name in boards.names():  # so that no other is built
+            if test.endswith("-" + name):
+                argv += ["--board", name]
     done = subprocess.run(argv, cwd=lane.tree, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
     lines = done.stdout.strip().splitlines() or [""]

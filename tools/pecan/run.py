@@ -22,7 +22,6 @@ PLAN = re.compile(r"^1\.\.(\d+)\s*$", re.M)
 RESULT = re.compile(r"^(ok|not ok) (\d+)\b(.*)$", re.M)
 LOADED = re.compile(r"^boot: sigma0 at (0x[0-9a-f]+) root at (0x[0-9a-f]+)\n",
                     re.M)
-PREFIX = {"x86": "", "arm": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-"}
 
 
 def prepare(args, board, variant=""):
@@ -52,7 +51,7 @@ def run(args):
         sys.stdout.flush()
         status, text = machine.attach(argv, args.timeout)
     for line in machine.resolve(text, [(images.kernel_elf, 0)],
-                                PREFIX[board["arch"]]):
+                                boards.PREFIX[board["arch"]]):
         print(line)
     if status == machine.TIMEOUT:
         print("pecan: no end after %s seconds" % args.timeout, file=sys.stderr)
@@ -191,7 +190,7 @@ def debug(args):
     board = boards.load(args.board)
     _, recipe = boards.chain_of(board, args.chain)
     images = prepare(args, board)
-    prefix = PREFIX[board["arch"]]
+    prefix = boards.PREFIX[board["arch"]]
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         argv = chain.command(board, recipe, images, args.memory, work)
         where = load_addresses(argv)

@@ -207,7 +207,7 @@ def assertion(board):
     """What pecan run makes of a kernel's assertion, which a stand-in prints
     in QEMU's place: the names of the back trace, and status 125."""
     kernel = os.path.join(build.directory(board), "pecan.elf")
-    symbols = subprocess.run([run.PREFIX[board["arch"]] + "nm", kernel],
+    symbols = subprocess.run([boards.PREFIX[board["arch"]] + "nm", kernel],
                              capture_output=True, text=True, check=True).stdout
     address = re.search(r"^(\w+) T kernel_main$", symbols, re.M).group(1)
     real = shutil.which(board["qemu"][0])
@@ -362,7 +362,7 @@ def back_trace(board):
         argv = boot_errors.command(board, out, how, work)
         text, said = boot_errors.with_debugger(argv, out, how, work)
     names = machine.resolve(text, [(os.path.join(out, "pecan.elf"), 0)],
-                            run.PREFIX[board["arch"]])
+                            boards.PREFIX[board["arch"]])
     return verdict(("pecan: stopped: " in text, "no stop: " + said[-300:]),
                    (any("(main.c:" in n for n in names),
                     "no caller in %s of %s" % (names, text[-300:])))

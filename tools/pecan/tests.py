@@ -21,6 +21,7 @@ import boot_errors
 import build
 import chain
 import conformance
+import coverage
 import equal
 import host
 import lint
@@ -32,15 +33,11 @@ import oracle
 import run
 import run_tests
 import sdk_tests
+import static
 import status
 from boards import TOP, Failure
 
 LAST = re.compile(r"^(\d+) passed, (\d+) failed$")
-CLANG = {"x86": ["--target=i686-linux-gnu"],
-         "arm": ["--target=armv7-none-eabi"],
-         "riscv": ["--target=riscv64-unknown-elf"]}
-# What clang 14 does not know.
-NOT_CLANG = re.compile(r"-misa-spec=.*|-mpreferred-stack-boundary=.*")
 RESULTS = os.path.join(boards.BUILD, "test-results.json")
 
 
@@ -119,36 +116,8 @@ def build_stage(tests):
             yield "build/%s/%s" % (board["board"], path), job
 
 
-def clang_kernel(board, out):
-    """Compile the kernel's C files with clang; result: complaints."""
-    with open(os.path.join(out, "compile_commands.json"),
-              encoding="utf-8") as f:
-        commands = json.load(f)
-    bad = []
-    for entry in commands:
-        words = entry["command"].split()
-        file = os.path.relpath(entry["file"], TOP)
-        if "CMakeFiles/kernel.dir" not in entry["command"] or \
-                not file.endswith(".c"):
-            continue
-        keep = [w for w in words[1:] if not NOT_CLANG.fullmatch(w)]
-        keep[keep.index("-o") + 1] = os.devnull
-        done = subprocess.run(
-            ["clang"] + CLANG[board["arch"]] + keep
-            + ["-Wno-unused-command-line-argument"],
-            cwd=entry["directory"], capture_output=True, text=True,
-            check=False)
-        if done.returncode:
-            bad += done.stderr.splitlines()[:4]
-    return bad
-
-
-def clang_stage(tests):
-    for board in tests.chosen:
-        def job(board=board):
-            bad = clang_kernel(board, tests.kernel(board, "tailored"))
-            return (0, 1, bad[:20]) if bad else (1, 0, [])
-        yield "clang/" + board["board"], job
+def static_stage(tests):
+    return static.jobs(tests)
 
 
 def kernel_programs(out):
@@ -264,6 +233,12 @@ def oracle_stage(tests):
     return oracle.jobs(tests)
 
 
+def coverage_stage(tests):
+    def job():
+        return coverage.check(tests.chosen)
+    yield "coverage/lines", job
+
+
 def bench_stage(tests):
     return bench_tests.jobs(tests)
 
@@ -297,17 +272,19 @@ def status_stage(tests):
 
 
 STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
-          ("build", build_stage), ("clang", clang_stage),
+          ("build", build_stage), ("static", static_stage),
           ("kernel", kernel_stage), ("conformance", conformance_stage),
           ("model", model_stage), ("equal", equal_stage),
           ("oracle", oracle_stage), ("boot", boot_stage),
           ("chains", chains_stage), ("run", run_stage), ("sdk", sdk_stage),
-          ("dist", dist_stage),
+          ("dist", dist_stage), ("coverage", coverage_stage),
           ("bench", bench_stage), ("mutants", mutants_stage),
           ("status", status_stage)]
 # These boot the kernels of the build stage.
-NEED_BUILD = ("clang", "kernel", "conformance", "model", "equal",
-              "oracle", "boot", "chains", "sdk")
+NEED_BUILD = ("static", "kernel", "conformance", "model", "equal",
+              "oracle", "boot", "chains", "sdk", "coverage")
+# The lines that all these execute are counted together.
+COVERING = ("kernel", "conformance", "model", "boot", "chains", "run")
 
 
 def stage_names():
@@ -371,6 +348,8 @@ def stages_for(names):
     found = {n.split("/")[0] for n in names}
     if found & set(NEED_BUILD):
         found.add("build")
+    if "coverage" in found:
+        found |= set(COVERING)
     return [s for s, _ in STAGES if s in found]
 
 
@@ -381,13 +360,16 @@ def main(args, chosen):
     names = args.names
     if args.mutants is not None and not names:
         names = ["mutants"]
+    if "coverage" in stages_for(names) and not args.board:
+        coverage.begin()
     for stage in stages_for(names):
-        if stage == "status" and (names or args.board):
+        if stage == "status" and (names or args.board) or \
+                stage == "coverage" and args.board:
             continue
         start = time.monotonic()
-        jobs = [(n, j) for n, j in dict(STAGES)[stage](tests)
-                if wanted(n, names) or (stage == "build"
-                                        and "build" not in names)]
+        jobs = list(dict(STAGES)[stage](tests))
+        if any(n.split("/")[0] == stage for n in names):  # else others need it
+            jobs = [(n, j) for n, j in jobs if wanted(n, names)]
         tests.results.update(run_jobs(jobs, record))
         conformance.save(tests.clauses)
         minutes.append((stage, (time.monotonic() - start) / 60))

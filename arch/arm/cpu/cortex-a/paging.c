@@ -486,6 +486,7 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
     struct small_table *t = kmem_alloc(s, sizeof *t);
 
     (void)kind; /* there is one kind to split */
+    assert(slot.entry != NULL);
     if (t == NULL)
         return ERR_NOMEM;
     paddr_t pa = *slot.entry & page_mask(1);
