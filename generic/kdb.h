@@ -10,10 +10,9 @@
 #include <config.h> /* CONFIG_DEBUG, CONFIG_CONSOLE_IRQ, PECAN_VERSION, BOARD_* */
 
 enum kdb_op {
-    KDB_ENTER = 0,        /* arg: user address of a text, shown              */
-    KDB_PRINT_CHAR = 1,   /* arg: character                                  */
-    KDB_PRINT_STRING = 2, /* arg: user address of a NUL-terminated string    */
-    KDB_READ_CHAR = 3,    /* result: character or -1                         */
+    KDB_ENTER = 0,      /* arg: user address of a text, shown              */
+    KDB_PRINT_CHAR = 1, /* arg: character                                  */
+    KDB_READ_CHAR = 3,  /* result: character or -1                         */
 };
 
 /* Console output of the kernel: %s %c %d %u %x %p (word, hex), %lx; no width.

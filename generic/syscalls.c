@@ -111,7 +111,7 @@ static void print_user_string(struct tcb *self, vaddr_t va)
 
     for (unsigned i = 0; i < LONGEST && va < USER_END; i++, va++) {
         if (!arch_lookup(self->space, va, &pa, NULL, &rights) ||
-            !phys_reachable(pa))
+            !(rights & RIGHT_R) || !phys_reachable(pa))
             return;
         char c = *(const char *)phys_to_virt(pa);
         if (c == 0)
@@ -125,9 +125,6 @@ word_t sys_kdb(struct tcb *self, word_t op, word_t arg)
     switch (op) {
     case KDB_PRINT_CHAR:
         kprintf("%c", (int)(arg & 0xff));
-        return 0;
-    case KDB_PRINT_STRING:
-        print_user_string(self, arg);
         return 0;
     case KDB_READ_CHAR:
         return (word_t)kdb_getc();

@@ -10,12 +10,7 @@
 #include __L4_INC_ARCH(syscalls.h)
 
 /* Operations of __L4_Kdb(). */
-enum {
-    __L4_KDB_ENTER = 0,
-    __L4_KDB_PRINT_CHAR = 1,
-    __L4_KDB_PRINT_STRING = 2,
-    __L4_KDB_READ_CHAR = 3
-};
+enum { __L4_KDB_ENTER = 0, __L4_KDB_PRINT_CHAR = 1, __L4_KDB_READ_CHAR = 3 };
 
 /* Enters the debugger, which shows the literal; or does nothing (x2.md 4.12).
  */

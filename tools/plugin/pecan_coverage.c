@@ -7,7 +7,7 @@
  *
  * Arguments: from=ADDR, to=ADDR, the kernel's code; early=ADDR, size=N,
  * link=ADDR: code that runs before any of that, where it lies (in the low 28
- * bits) and where it was linked; file=PATH, which gets the address of each
+ * bits) and where it was linked; log=PATH, which gets the address of each
  * instruction executed, as linked, in hexadecimal, a line each, in any order
  * and perhaps more than once.
  */
@@ -97,7 +97,7 @@ int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc,
         char *value = strchr(argv[i], '=');
         size_t length = value ? (size_t)(value - argv[i]) : 0;
 
-        if (value && strncmp(argv[i], "file", length) == 0)
+        if (value && strncmp(argv[i], "log", length) == 0)
             file = value + 1;
         for (unsigned n = 0; value && n < sizeof(numbers) / sizeof(*numbers);
              n++) {
@@ -106,7 +106,7 @@ int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc,
         }
     }
     if (file == NULL) {
-        fprintf(stderr, "pecan_coverage: no file=\n");
+        fprintf(stderr, "pecan_coverage: no log=\n");
         return -1;
     }
     qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);
