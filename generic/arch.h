@@ -74,7 +74,9 @@ void arch_fpu_load(const void *area);
 
 /* ---- Spaces and TLB ------------------------------------------------------
  * va and pa are aligned to page_bits(kind). After each call no access can use
- * what it took away, in no TLB. Tables are charged to the space. */
+ * what it took away, in no TLB. arch_unmap and arch_protect take rights away
+ * just after arch_status of the page, or when the space ends. Tables are
+ * charged to the space. */
 
 enum error arch_space_init(struct space *s) MUST_USE;
 void arch_space_destroy(struct space *s); /* nothing is mapped any more; s may

@@ -46,9 +46,7 @@ _start:
         SITE    boot_tlb
         mcr     p15, 0, r4, c8, c7, 0   @ TLBs
         SITE    boot_code
-        mcr     p15, 0, r4, c7, c5, 0   @ instruction cache
-        SITE    boot_branch
-        mcr     p15, 0, r4, c7, c5, 6   @ branch predictor
+        mcr     p15, 0, r4, c7, c5, 0   @ instruction cache, branch predictor
         dsb
         isb
         ldr     r4, =boot_table
@@ -61,8 +59,6 @@ _start:
         mov     r5, #0
         SITE    boot_table
         mcr     p15, 0, r5, c2, c0, 2   @ TTBCR: TTBR0 for all addresses
-        SITE    boot_id
-        mcr     p15, 0, r5, c13, c0, 1  @ CONTEXTIDR
         ldr     r5, =DACR_VALUE
         mcr     p15, 0, r5, c3, c0, 0
         isb

@@ -84,8 +84,8 @@ word_t paging_boot(void)
 void paging_boot_done(void)
 {
     kernel_satp = SATP_SV39 | virt_to_phys(kernel_root) >> 12;
+    /* The TLB forgets that with the first TCB's table, before any user. */
     memset(kernel_root, 0, KERNEL_HALF * sizeof(word_t));
-    tlb_flush_all("boot_done");
 }
 
 enum error arch_tcb_back(word_t number)

@@ -93,8 +93,7 @@ void paging_boot(void)
 
 void paging_boot_done(void)
 {
-    boot_directory[0] = 0;
-    write_cr3("boot_done", virt_to_phys(boot_directory));
+    boot_directory[0] = 0; /* forgotten with the first switch */
 }
 
 enum error arch_tcb_back(word_t number)
@@ -176,9 +175,7 @@ static bool make_io(struct space *s)
     memcpy(s->arch.io_map, tss_table, TABLE_BYTES);
     s->arch.directory[directory_index(LAYOUT_TSS)] =
         virt_to_phys(s->arch.io_map) | PTE_PRESENT | PTE_WRITE;
-    if (space_loaded(s))
-        write_cr3("io_table", read_cr3()); /* it may be cached itself */
-    return true;
+    return true; /* so far it says what the common one says */
 }
 
 uint8_t *paging_io_page(struct space *s, unsigned half, bool make)
@@ -195,7 +192,7 @@ uint8_t *paging_io_page(struct space *s, unsigned half, bool make)
         return NULL;
     memcpy(page, no_ports, TABLE_BYTES);
     *entry = virt_to_phys(page) | PTE_PRESENT;
-    if (space_loaded(s))
+    if (space_loaded(s)) /* a directory entry that is cached goes, too */
         invlpg("io_page", LAYOUT_TSS + (1 + half) * TABLE_BYTES);
     return page;
 }

@@ -48,6 +48,8 @@ qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t n);
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
 size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+unsigned qemu_plugin_mem_size_shift(mem_info info);
+bool qemu_plugin_mem_is_store(mem_info info);
 struct qemu_plugin_hwaddr *qemu_plugin_get_hwaddr(mem_info info, uint64_t addr);
 uint64_t qemu_plugin_hwaddr_phys_addr(const struct qemu_plugin_hwaddr *h);
 void qemu_plugin_outs(const char *text);

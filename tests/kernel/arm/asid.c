@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * More spaces than the processor has address space ids: each sees its own
- * memory, whoever had its id before.
+ * memory, and runs its own code, whoever had its id before.
  */
 #include "tap.h"
 #include "worker.h"
@@ -18,10 +18,13 @@ static L4_ThreadId_t member_id(unsigned n)
     return L4_GlobalId(user_base + 100 + n, 1);
 }
 
-/* The one page that every member has at the same address. */
+enum { LOAD_FIRST_WORD = 0xe51f000c, RETURN = 0xe12fff1e }; /* ldr r0, bx lr */
+
+/* The one page that every member has at the same address, with code that
+ * returns the page's first word. */
 static L4_Word_t own_word(void)
 {
-    return *(volatile L4_Word_t *)FREE_WINDOW;
+    return ((L4_Word_t(*)(void))(FREE_WINDOW + 4))();
 }
 
 /* Answers with its word and, if MR1 names another member, with that one's. */
@@ -57,7 +60,7 @@ static void serve(L4_Word_t arg)
         L4_Word_t address, source;
         L4_StoreMR(1, &address);
         source = address;
-        if (address == FREE_WINDOW)
+        if ((address & ~(L4_Word_t)(PAGE_SIZE - 1)) == FREE_WINDOW)
             source = (L4_Word_t)frames[L4_ThreadNo(from) - user_base - 100];
         load_map(page_at(source, L4_FullyAccessible), address);
         tag = L4_ReplyWait(from, &from);
@@ -129,6 +132,8 @@ static void test_ids(L4_ThreadId_t pager)
 
     for (unsigned n = 0; n < SPACES; n++) {
         frames[n][0] = 1000 + n;
+        frames[n][1] = LOAD_FIRST_WORD;
+        frames[n][2] = RETURN;
         good += start(n, pager);
     }
     is(good, SPACES, "300 spaces");

@@ -20,6 +20,16 @@ enum op { IN8, IN16, IN32, OUT8, IN_IMM, INS16, OUTS8, GIVE, DROP, GET, CLI };
 static volatile L4_Word_t buffer[4];
 extern char at_in8[];
 
+static L4_Word_t __attribute__((noinline)) in8(L4_Word_t port)
+{
+    L4_Word_t v = 0;
+
+    __asm__ volatile(".globl at_in8\nat_in8: inb %w1, %b0"
+                     : "=a"(v)
+                     : "d"(port));
+    return v;
+}
+
 static L4_Word_t use(enum op op, L4_Word_t port, L4_Word_t arg, L4_Word_t more)
 {
     L4_ThreadId_t to = { .raw = arg };
@@ -29,8 +39,7 @@ static L4_Word_t use(enum op op, L4_Word_t port, L4_Word_t arg, L4_Word_t more)
 
     switch (op) {
     case IN8:
-        __asm__ volatile("at_in8: inb %w1, %b0" : "=a"(v) : "d"(port));
-        break;
+        return in8(port);
     case IN16:
         __asm__ volatile("inw %w1, %w0" : "=a"(v) : "d"(port));
         break;
@@ -57,8 +66,10 @@ static L4_Word_t use(enum op op, L4_Word_t port, L4_Word_t arg, L4_Word_t more)
         tag = L4_Send(to);
         return L4_IpcFailed(tag) ? L4_ErrorCode() : 0;
     case GET:
+        if (more)
+            (void)in8(port);
         tag = L4_Receive_Timeout(to, usec(20000));
-        return tag.raw;
+        return more ? in8(more) : tag.raw;
     case DROP:
         return (arg ? L4_Flush((L4_Fpage_t){ .raw = port })
                     : L4_UnmapFpage((L4_Fpage_t){ .raw = port }))
@@ -380,6 +391,27 @@ static void test_message(void)
     reset();
 }
 
+/* Ports that c receives while its own page tables are in force, after the
+ * processor has seen that there were none. */
+static void test_own_tables(void)
+{
+    L4_ThreadId_t c = new_user(), w = thread_here(worker, 0, PRIO_MID);
+    static struct job job;
+
+    settle();
+    remedy = ports(0x7FFF, 0); /* the bit of the next port is read with it */
+    tell(c, IN8, 0x7FFF);
+    job = (struct job){ .to = c, .mr = { 2 << 6, 8, ports(FREE, 0).raw } };
+    job_start(w, &job);
+    start_op(c, GET, 0x7FFF, w.raw, FREE);
+    finish_op(c);
+    ok(job_wait(&job) && job_error(&job) == 0 && faults == 0,
+       "a port that was waiting to be received can be used at once");
+    thread_delete(w);
+    thread_delete(c);
+    reset();
+}
+
 static L4_Word_t memory_of(L4_ThreadId_t t, L4_Word_t limit)
 {
     L4_Word_t used, old;
@@ -415,7 +447,7 @@ static void test_memory(void)
 
 int main(void)
 {
-    plan(34);
+    plan(35);
     support_init();
     a = new_user();
     b = new_user();
@@ -423,6 +455,7 @@ int main(void)
     test_map();
     test_whole();
     test_message();
+    test_own_tables();
     test_memory();
     return tap_status();
 }

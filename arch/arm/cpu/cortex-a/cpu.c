@@ -35,9 +35,9 @@ void arch_sync_code(void *p, word_t bytes)
     for (word_t a = start & ~(line - 1); a < end; a += line)
         write_dccmvau("sync_code_clean", a);
     dsb();
-    /* By address would miss aliases where it is virtual. */
+    /* By address would miss aliases where it is virtual; the branch predictor
+     * is emptied with it. */
     write_iciallu("sync_code");
-    write_bpiall("sync_code_branch");
     dsb();
     isb();
 }

@@ -109,15 +109,6 @@ void paging_boot(word_t offset)
     table[start >> 20] = kernel_section(start, false, true);
 }
 
-/* site: a name (arch/site.h), here and below. */
-#define flush_all(site) \
-    do { \
-        dsb(); \
-        write_tlbiall(site); \
-        dsb(); \
-        isb(); \
-    } while (0)
-
 void paging_boot_done(const struct boot *b)
 {
     for (unsigned i = 0; i < b->regions && rams < RAM_REGIONS; i++)
@@ -130,7 +121,10 @@ void paging_boot_done(const struct boot *b)
         if (!phys_reachable(virt_to_phys(va)))
             boot_table[KERNEL_FIRST + i] = 0;
     }
-    flush_all("boot_done");
+    dsb();
+    write_tlbiall("boot_done");
+    dsb();
+    isb();
 }
 
 static bool is_ram(paddr_t pa)
@@ -157,7 +151,8 @@ void *paging_map_device(paddr_t pa)
     while (table[i] != 0 && table[i] != entry)
         i++;
     table[i] = entry;
-    flush_all("device");
+    dsb();
+    isb();
     return (void *)(i << 20 | (pa & (SECTION - 1)));
 }
 
@@ -215,25 +210,18 @@ static void load(word_t context, word_t ttbr)
     isb();
 }
 
-/* No entry tagged with this id remains. */
-#define flush_id(site, id) \
-    do { \
-        dsb(); \
-        write_tlbiasid(site, id); \
-        write_bpiall(site "_branch"); \
-        dsb(); \
-        isb(); \
-    } while (0)
-
 static void take_id(struct space *s)
 {
     do
         last_id = last_id == IDS - 1 ? BOOT_ID + 1 : last_id + 1;
     while (id_owner[last_id] && loaded(id_owner[last_id]));
-    if (id_owner[last_id]) {
+    if (id_owner[last_id])
         give_id(id_owner[last_id], BOOT_ID);
-        flush_id("id_taken", last_id);
-    }
+    dsb(); /* no entry tagged with this id remains */
+    write_tlbiasid("id_taken", last_id);
+    write_bpiall("id_taken_branch");
+    dsb();
+    isb();
     id_owner[last_id] = s;
     give_id(s, last_id);
 }
@@ -247,8 +235,9 @@ void paging_load(struct space *s)
     load(s->arch.context, s->arch.ttbr);
 }
 
-/* An entry for va changed or went away. What the branch predictor knows of va
- * may stay: another frame's code passes arch_sync_code() before it runs. */
+/* An entry for va changed or went away; site: a name (arch/site.h). What the
+ * branch predictor knows of va may stay: another frame's code passes
+ * arch_sync_code() before it runs. */
 #define flush_page(site, s, va) \
     do { \
         dsb(); \
@@ -292,8 +281,7 @@ void arch_space_destroy(struct space *s)
         give_id(s, BOOT_ID);
         if (in_force)
             load(s->arch.context, s->arch.ttbr);
-        flush_id("space_destroy", id);
-        id_owner[id] = NULL;
+        id_owner[id] = NULL; /* what is tagged with it: take_id() */
     }
     for (unsigned i = 0; i < KERNEL_FIRST; i++) {
         if ((s->arch.table[i] & ENTRY_TYPE) == ENTRY_TABLE) {
@@ -463,8 +451,8 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
     (void)kind;
     if (slot.entry == NULL)
         return;
-    *slot.entry = 0;
-    flush_page("unmap", s, va);
+    *slot.entry = 0; /* was not accessed since arch_status(): in no TLB */
+    dsb();
 }
 
 void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
@@ -477,7 +465,7 @@ void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
     unsigned status = slot_soft(&slot) & (SOFT_WRITTEN | SOFT_EXECUTED);
     slot_set(&slot, *slot.entry & page_mask(slot.kind), slot_type(&slot),
              status | soft_rights(rights), slot_accessed(&slot));
-    flush_page("protect", s, va);
+    dsb(); /* less: in no TLB, as in arch_unmap(); more: arch_touch() */
 }
 
 enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
