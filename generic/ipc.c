@@ -728,7 +728,7 @@ void ipc_partner_gone(struct tcb *gone, word_t id)
         struct tcb *t = s->threads;
         do {
             word_t spec = t->accept ? t->accept : t->from;
-            if (t != gone && ipc_waiting(t) && spec == id) {
+            if (ipc_waiting(t) && spec == id) {
                 ipc_abort(t, IPC_NO_PARTNER);
                 long_point(STEP_THREAD);
             }

@@ -224,6 +224,24 @@ static void test_version(void)
               thread_state(old), L4_SCHEDRESULT_DEAD);
 }
 
+/* As Receive of one's own id does for who wants to sleep. */
+static void test_version_of_oneself(void)
+{
+    L4_ThreadId_t old = thread_here(worker, 0, PRIO_MID), new;
+
+    settle();
+    new = L4_GlobalId(L4_ThreadNo(old), 2);
+    job = (struct job){ .from = old };
+    job_start(old, &job);
+    bool waits = thread_state(old) == 6;
+    thread_control(new, main_id, nil, nil, ~0ul);
+    CLAUSE(2482, "2.4",
+           "who waits for his own id gets error 2, too, when it changes",
+           waits && job_wait(&job) && job_error(&job) == E_NO_PARTNER &&
+               job_phase(&job) == 1);
+    thread_delete(new);
+}
+
 static void test_delete(void)
 {
     L4_ThreadId_t t = thread_here(worker, 0, PRIO_MID), from;
@@ -430,6 +448,7 @@ int main(void)
     test_running();
     test_uninitialised();
     test_version();
+    test_version_of_oneself();
     test_delete();
     test_modify();
     test_move();
