@@ -13,46 +13,17 @@
  * number of steps.
  */
 #include "kmem.h"
+#include "kmem_pool.h"
 #include "kdb.h"
 #include "long.h"
 #include "space.h"
 #include "string.h"
 
-enum {
-    PAGE_BITS = 12,
-    PAGE_BYTES = 1 << PAGE_BITS,
-    ORDERS = 5, /* 4 KiB to 64 KiB */
-    NO_OBJECT = 0xffff,
-    CLEARED_AT_ONCE = 512,
-};
+enum { NO_OBJECT = 0xffff, CLEARED_AT_ONCE = 512 };
 
-/* 48 is the size of a mapping node on 64 bits, the most frequent object. */
-static const uint16_t class_bytes[] = { 32, 48, 64, 128, 256, 512, 1024, 2048 };
+const uint16_t class_bytes[CLASSES] = { 32, 48, 64, 128, 256, 512, 1024, 2048 };
 
-enum page_state {
-    PAGE_INSIDE = 0, /* not the first of its block; or never ours          */
-    PAGE_FREE,       /* first of a free block of `order`                   */
-    PAGE_TAKEN,      /* first of a block in use                            */
-    PAGE_SLAB,
-};
-
-struct page {
-    uint32_t next, prev;  /* ring of free blocks or of slabs with room       */
-    uint16_t free;        /* slab: offset of the first returned object       */
-    uint16_t fresh;       /* slab: offset of the first never used object     */
-    uint16_t used;        /* slab: objects given out                         */
-    uint8_t state, order; /* order: of the block, or class of the slab       */
-};
-
-/* Rings are closed through heads that follow the pages in the array. */
-enum { HEADS = ORDERS + ARRAY_SIZE(class_bytes) };
-
-static struct {
-    uint8_t *base;     /* page 0                                            */
-    struct page *page; /* [pages + HEADS]                                   */
-    uint32_t pages;
-    word_t total, available;
-} pool;
+struct kmem_pool pool;
 
 static uint32_t order_head(unsigned order)
 {

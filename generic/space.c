@@ -17,12 +17,6 @@
 struct space *sigma0_space;
 struct space *space_list;
 
-struct utcb_page { /* one page of UTCBs; freed with the space */
-    struct utcb_page *next;
-    vaddr_t va;
-    void *memory;
-};
-
 enum { PAGE = 4096 };
 
 /* ---- ranges -------------------------------------------------------------- */

@@ -27,6 +27,12 @@ struct space {
     bool sigma0;     /* holds all physical memory, 1:1                  */
 };
 
+struct utcb_page { /* one page of UTCBs; freed with the space */
+    struct utcb_page *next;
+    vaddr_t va;
+    void *memory;
+};
+
 extern struct space *sigma0_space;
 extern struct space *space_list; /* all spaces with active threads */
 

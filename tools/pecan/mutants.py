@@ -24,6 +24,7 @@ import time
 
 import boards
 import build
+import fuzz
 import lint
 import machine
 import oracle
@@ -243,6 +244,8 @@ def notices(lane, test, board, path):
     """Run one test on the lane's tree. Result: why it failed, or None."""
     if test.startswith("oracle/"):
         return oracle.notices(lane, test, board, path)
+    if test.startswith("fuzz/"):
+        return fuzz.notices(lane, test)
     if board:
         program = "test-" + test.split("/")[1]
         if test.startswith("conformance/"):

@@ -23,6 +23,7 @@ import chain
 import conformance
 import coverage
 import equal
+import fuzz
 import host
 import lint
 import longrun
@@ -229,6 +230,10 @@ def equal_stage(tests):
     return equal.jobs(tests)
 
 
+def fuzz_stage(tests):
+    return fuzz.jobs(tests)
+
+
 def oracle_stage(tests):
     return oracle.jobs(tests)
 
@@ -275,7 +280,8 @@ STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
           ("build", build_stage), ("static", static_stage),
           ("kernel", kernel_stage), ("conformance", conformance_stage),
           ("model", model_stage), ("equal", equal_stage),
-          ("oracle", oracle_stage), ("boot", boot_stage),
+          ("oracle", oracle_stage), ("fuzz", fuzz_stage),
+          ("boot", boot_stage),
           ("chains", chains_stage), ("run", run_stage), ("sdk", sdk_stage),
           ("dist", dist_stage), ("coverage", coverage_stage),
           ("bench", bench_stage), ("mutants", mutants_stage),
