@@ -163,7 +163,29 @@ def boot_messages():
     return [line for b in boards.select(None) for line in boot_errors.untrue(b)]
 
 
-CHECKS = {"conditions": conditions, "models": models,
+ATTACK = re.compile(r"^\| [^|]*\| ((?:kernel|conformance)/\S+) \| (.*) \|$",
+                    re.M)
+
+
+def attacks():
+    """docs/hostile.md names what tests really say."""
+    bad = []
+    with open(os.path.join(boards.TOP, "docs", "hostile.md"), encoding="utf-8") as f:
+        found = ATTACK.findall(f.read())
+    for program, says in found:
+        path = os.path.join(boards.TOP, "tests", program + ".c")
+        if not os.path.exists(path):
+            bad.append("docs/hostile.md: no test " + program)
+            continue
+        with open(path, encoding="utf-8") as f:
+            text = re.sub(r'"\s*"', "", f.read())
+        if '"%s"' % says not in text:
+            bad.append("docs/hostile.md: %s does not say '%s'"
+                       % (program, says))
+    return bad or ([] if found else ["docs/hostile.md: no attacks"])
+
+
+CHECKS = {"conditions": conditions, "models": models, "attacks": attacks,
           "board-names": board_names, "licences": licences,
           "function-length": long_functions, "format": formatting,
           "presets": preset_file, "clauses": conformance.check,
