@@ -97,6 +97,12 @@ static void note_end(void)
         printf("\n");
 }
 
+/* Where the root task lies in memory depends on the kernel's size. */
+static void note_address(L4_Word_t word)
+{
+    note(word >= image_low && word < image_high ? word - image_low : word);
+}
+
 static L4_Word_t state_of(L4_ThreadId_t t)
 {
     L4_Word_t old;
@@ -260,8 +266,13 @@ static void note_result(unsigned me, L4_MsgTag_t tag, L4_ThreadId_t from)
         note(L4_ActualSender().raw);
     if (L4_IpcRedirected(tag))
         note(L4_IntendedReceiver().raw);
-    for (unsigned i = 1; i <= count && i < 64; i++)
-        note(mr[i]);
+    for (unsigned i = 1; i <= count && i < 64; i++) {
+        /* The second word of an item is an address or a page. */
+        if (i > (tag.raw & 63) && (i - (tag.raw & 63)) % 2 == 0)
+            note_address(mr[i]);
+        else
+            note(mr[i]);
+    }
     if (tag.raw >> 6 & 63) {
         L4_Word_t sum = 0;
         for (unsigned i = 0; i < STRING_BYTES; i++)
@@ -385,12 +396,13 @@ static void do_unmap(unsigned me)
     L4_Fpage_t f = some_page(me);
 
     note_begin(me, "unmap");
-    note(f.raw);
+    note_address(f.raw);
     /* The root task keeps the pool, of which all are made. */
-    note((f.raw >= window && f.raw < window + 16 * PAGE_SIZE && percent(50)
-              ? L4_Flush(f)
-              : L4_UnmapFpage(f))
-             .raw);
+    note_address(
+        (f.raw >= window && f.raw < window + 16 * PAGE_SIZE && percent(50)
+             ? L4_Flush(f)
+             : L4_UnmapFpage(f))
+            .raw);
 }
 
 static void do_own_registers(unsigned me)

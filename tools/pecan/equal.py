@@ -39,7 +39,6 @@ BRANCH = {"x86": re.compile(r"j(?!mp)\w+"),
           "riscv": re.compile(r"b(eq|ne|lt|ge|gt|le)\w*")}
 INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\t(?:[0-9a-f]+ ?)+\s*\t(\S+)")
 PLAN = re.compile(r"^1\.\.\d+$", re.M)
-ROOT = re.compile(r"^boot: .* root at 0x(\w+)", re.M)
 RAN = re.compile(r"^ran 0x(\w+) times=(\d+) next=(\d+)$", re.M)
 ROUND = re.compile(r"^round (\d+): (\d+) calls, (\d+) reports, (\d+) wild, (\w+)$", re.M)
 
@@ -164,17 +163,15 @@ class Path:
         return bad, "%d of %d calls are tailored" % (commits, calls)
 
 
-def boot(board, out, seed, rounds, shown=NONE, more=(), timeout=TIMEOUT,
-         pad=0):
-    """Result: what the program says; its failures are raised. pad: bytes, by
-    which it lies higher in memory, if it lies behind its module."""
+def boot(board, out, seed, rounds, shown=NONE, more=(), timeout=TIMEOUT):
+    """Result: what the program says; its failures are raised."""
     _, recipe = boards.chain_of(board)
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         order = os.path.join(work, "order")
         form, mask = ("<3Q", NONE) if board["arch"] == "riscv" else \
             ("<3I", NONE >> 32)
         with open(order, "wb") as f:
-            f.write(struct.pack(form, seed, rounds, shown & mask) + bytes(pad))
+            f.write(struct.pack(form, seed, rounds, shown & mask))
         images = chain.Images(out, os.path.join(out, "equal"), [order])
         status, text = machine.boot(
             chain.command(board, recipe, images, None, work)
@@ -185,19 +182,11 @@ def boot(board, out, seed, rounds, shown=NONE, more=(), timeout=TIMEOUT,
     return text
 
 
-def paddings(board, outs):
-    """What puts the program where the largest of these kernels does: what it
-    sees has addresses in it. Result: [bytes]."""
-    starts = [int(ROOT.search(boot(board, out, 1, 0)).group(1), 16)
-              for out in outs]
-    return [max(starts) - start for start in starts]
-
-
-def first_difference(board, outs, pads, seed, rounds, number):
+def first_difference(board, outs, seed, rounds, number):
     """The traces of the round that goes differently, where they part."""
     # What the kernels say before has their sizes in it.
-    one, two = (PLAN.split(boot(board, out, seed, rounds, number, pad=pad))[1]
-                .splitlines() for out, pad in zip(outs, pads))
+    one, two = (PLAN.split(boot(board, out, seed, rounds, number))[1]
+                .splitlines() for out in outs)
     at = next((i for i, (a, b) in enumerate(zip(one, two)) if a != b),
               min(len(one), len(two)))
     return (["round %d, tailored:" % number] + one[max(at - SHOWN, 0):at + 2]
@@ -209,26 +198,22 @@ def compare(board, tailored, portable, seed, rounds=ROUNDS):
     path = Path(board, tailored)
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         log = os.path.join(work, "branches")
-        outs = tailored, portable
-        pads = paddings(board, outs)
-        fast = boot(board, tailored, seed, rounds, more=path.plugin(log),
-                    pad=pads[0])
-        slow = boot(board, portable, seed, rounds, pad=pads[1])
+        fast = boot(board, tailored, seed, rounds, more=path.plugin(log))
+        slow = boot(board, portable, seed, rounds)
         bad, said = path.complaints(log, fast)
     for one, two in zip(ROUND.findall(fast), ROUND.findall(slow)):
         if one != two:
-            bad = first_difference(board, outs, pads, seed, rounds,
+            bad = first_difference(board, (tailored, portable), seed, rounds,
                                    int(one[0])) + bad
             break
     said = "seed %d, %d rounds: %s" % (seed, rounds, said)
     return 1 - bool(bad), int(bool(bad)), bad + [said]
 
 
-def notices(board, tailored, right, pad, address, taken, timeout):
+def notices(board, tailored, right, address, taken, timeout):
     """What is wrong when this branch is forced, or None.
 
-    right: what the program says on the portable kernel; pad: as for boot, of
-    the tailored one; timeout: seconds."""
+    right: what the program says on the portable kernel. timeout: seconds."""
     path = Path(board, tailored)
     with tempfile.TemporaryDirectory(prefix="pecan-") as out:
         path.force(address, taken, out)
@@ -236,7 +221,7 @@ def notices(board, tailored, right, pad, address, taken, timeout):
         log = os.path.join(out, "branches")
         try:
             fast = boot(board, out, 1, ROUNDS, more=forced.plugin(log),
-                        timeout=timeout, pad=pad)
+                        timeout=timeout)
         except boards.Failure as e:
             return str(e)
         if ROUND.findall(fast) != ROUND.findall(right):
@@ -258,13 +243,11 @@ def force_all(board, tailored, portable, only=None):
     if only:
         cases = random.Random(mutants.commit()).sample(cases, only)
     begin = time.monotonic()
-    pads = paddings(board, (tailored, portable))
-    right = boot(board, portable, 1, ROUNDS, pad=pads[1])
+    right = boot(board, portable, 1, ROUNDS)
     timeout = HANGS * (time.monotonic() - begin)
     said = []
     for address, taken in cases:
-        wrong = notices(board, tailored, right, pads[0], address, taken,
-                        timeout)
+        wrong = notices(board, tailored, right, address, taken, timeout)
         said.append("%x %s: %s" % (address, "jumps" if taken else
                                    "never jumps", wrong or "not noticed"))
     failed = sum(line.endswith("not noticed") for line in said)
