@@ -282,8 +282,8 @@ STAGES = [("lint", lint_stage), ("host", host_stage), ("api", api_stage),
           ("model", model_stage), ("equal", equal_stage),
           ("oracle", oracle_stage), ("fuzz", fuzz_stage),
           ("boot", boot_stage),
-          ("chains", chains_stage), ("run", run_stage), ("sdk", sdk_stage),
-          ("dist", dist_stage), ("coverage", coverage_stage),
+          ("chains", chains_stage), ("run", run_stage),
+          ("coverage", coverage_stage), ("sdk", sdk_stage), ("dist", dist_stage),
           ("bench", bench_stage), ("mutants", mutants_stage),
           ("status", status_stage)]
 # These boot the kernels of the build stage.
