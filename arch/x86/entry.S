@@ -65,10 +65,12 @@ trap_common:
         cld
         mov     %esp, %eax              /* struct trap_frame *               */
         testb   $3, FRAME_CS(%esp)
-        jz      1f
-        call    trap_user
+        jz      2f
+1:      call    trap_user
         jmp     kernel_leave
-1:      call    trap_kernel             /* goes back, if at all              */
+2:      testb   $FLAG_VM >> 16, FRAME_FLAGS + 2(%esp)
+        jnz     1b                      /* cs is no selector then            */
+        call    trap_kernel             /* goes back, if at all              */
         popal
         add     $8, %esp
         iret

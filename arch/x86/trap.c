@@ -46,6 +46,7 @@ AT(arch_tcb, flags, ARCH_FLAGS);
 AT(cpu, current, CPU_CURRENT);
 AT(cpu, top_prio, CPU_TOP_PRIO);
 AT(trap_frame, cs, FRAME_CS);
+AT(trap_frame, flags, FRAME_FLAGS);
 _Static_assert(UTCB_MY_ID *WORD_BYTES == UTCB_MY_ID_BYTES, "ipc.S");
 _Static_assert(SLOW_TLS == 1 << 8, "entry.S tests this bit");
 

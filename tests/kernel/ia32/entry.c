@@ -201,6 +201,47 @@ static void test_partner(void)
     thread_delete(server_id);
 }
 
+/* ---- virtual 8086 mode ----------------------------------------------------
+ * Processors ignore that iret asks for it; then the selector is wrong. QEMU
+ * obeys, and the first fetch faults: cs has the low bits of the kernel's there.
+ */
+
+static void virtual_8086(L4_Word_t arg)
+{
+    (void)arg;
+    L4_Set_ExceptionHandler(main_id);
+    __asm__ volatile("pushl $0\n\t" /* gs, fs, ds, es, ss, sp */
+                     "pushl $0\n\t"
+                     "pushl $0\n\t"
+                     "pushl $0\n\t"
+                     "pushl $0\n\t"
+                     "pushl $0x800\n\t"
+                     "pushl $0x20202\n\t" /* VM, IF */
+                     "pushl $0x1000\n\t"
+                     "pushl $0\n\t"
+                     "iret");
+}
+
+static void test_virtual_8086(void)
+{
+    L4_ThreadId_t t = thread_in_new_space(virtual_8086, 0, PRIO_MID), from;
+    L4_MsgTag_t tag;
+    L4_Word_t ip;
+
+    L4_ThreadControl(t, t, L4_nilthread, main_id, NO_UTCB);
+    do { /* its faults on the way are ours to answer */
+        tag = L4_Receive_Timeout(t, usec(100000));
+        L4_StoreMR(2, &ip);
+        if (ip < image_low)
+            break;
+        L4_StoreMR(1, &ip);
+        load_map(page_at(ip, L4_FullyAccessible), ip);
+    } while (protocol(tag) == LABEL_PAGE_FAULT &&
+             L4_IpcSucceeded(L4_Ipc(t, L4_nilthread, L4_ZeroTime.raw, &from)));
+    ok(L4_IpcSucceeded(tag), "asking for virtual 8086 mode is a fault");
+    thread_delete(t);
+}
+
 /* ---- what is no thread ----------------------------------------------------
  */
 
@@ -257,10 +298,11 @@ static void test_tlb(void)
 
 int main(void)
 {
-    plan(13);
+    plan(14);
     support_init();
     test_alone();
     test_partner();
+    test_virtual_8086();
     test_ids();
     test_tlb();
     return tap_status();

@@ -36,7 +36,8 @@
 #define CPU_CURRENT  0
 #define CPU_TOP_PRIO 4
 /* struct trap_frame */
-#define FRAME_CS 44
+#define FRAME_CS    44
+#define FRAME_FLAGS 48
 
 #define TAG_NOT_SHORT 0xFFC0 /* typed words or flags */
 #define TAG_WORDS     0x3F

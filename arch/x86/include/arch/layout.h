@@ -46,6 +46,7 @@
 #define FLAG_TF   0x100
 #define FLAG_IF   0x200
 #define FLAG_IOPL 0x3000
+#define FLAG_VM   0x20000
 /* What users may change: arithmetic, trap, direction, alignment, id. */
 #define FLAGS_USER 0x240DD5
 
