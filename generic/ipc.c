@@ -235,6 +235,8 @@ transfer(struct tcb *from, struct tcb *to)
     from->item = (tag_untyped(tag) + 1) & 0x7f;
     from->buffer = 1;
     from->copied = 0;
+    if (to->kipc == KIPC_NONE)
+        to->copied = 0;
     return transfer_items(from, to);
 }
 
@@ -322,8 +324,8 @@ transfer_failed(struct tcb *from, struct tcb *to, enum ipc_error e)
         send_later(from, to);
         return;
     }
-    ipc_fail(to, transfer_code(from, e, true), tag);
-    ipc_fail(from, transfer_code(from, e, false), tag);
+    ipc_fail(to, transfer_code(from, to, e, true), tag);
+    ipc_fail(from, transfer_code(from, to, e, false), tag);
 }
 
 /* s, queued at t, is taken by t, which is about to receive. Result: did the
@@ -359,6 +361,16 @@ static inline void receive_phase(struct tcb *t)
             return;
         }
     }
+}
+
+/* t's send phase is over. Items have taken their time: then a message that is
+ * queued for t is taken when it is its turn. */
+static void sent(struct tcb *t)
+{
+    if (t->senders && t->from != ID_NIL && tag_typed(t->utcb[UTCB_MR0]))
+        receive_later(t);
+    else
+        receive_phase(t);
 }
 
 /* Who of those queued at t, waiting, is to send to it now. */
@@ -449,7 +461,7 @@ static inline bool wait_plainly(struct tcb *self, const struct tcb *dest,
 static void __attribute__((noinline))
 go_on(struct tcb *self, struct tcb *dest, bool runs)
 {
-    receive_phase(self);
+    sent(self);
     if (self == this_cpu()->current && ipc_blocked(self)) {
         if (runs)
             sched_hand_over(dest);
@@ -523,7 +535,7 @@ void ipc_delivered(struct tcb *s, struct tcb *r)
         go_on(s, r, true);
     } else {
         released(r);
-        receive_phase(s);
+        sent(s);
     }
 }
 
@@ -621,6 +633,13 @@ void ipc_go_on(struct tcb *t)
 
 void ipc_withdraw(struct tcb *t)
 {
+    if (t->slow & SLOW_IPC) {
+        long_disown(t);
+        t->slow &= ~(word_t)(SLOW_IPC | SLOW_RECEIVE);
+        t->looked = NULL;
+        if (t != this_cpu()->current)
+            sched_dequeue(t);
+    }
     sched_timeout_stop(t);
     if (t->state == TCB_SENDING)
         unqueue_sender(t);
@@ -630,19 +649,11 @@ void ipc_withdraw(struct tcb *t)
 
 void ipc_abort(struct tcb *t, enum ipc_error e)
 {
-    bool receiving = t->state != TCB_SENDING;
+    bool receiving = !ipc_sending(t);
 
     if (t->peer) {
         transfer_abort(t, IPC_ABORTED);
         return;
-    }
-    if (t->slow & SLOW_IPC) {
-        long_disown(t);
-        receiving = t->slow & SLOW_RECEIVE;
-        t->slow &= ~(word_t)(SLOW_IPC | SLOW_RECEIVE);
-        t->looked = NULL;
-        if (t != this_cpu()->current)
-            sched_dequeue(t);
     }
     ipc_withdraw(t);
     finish_error(t, e, receiving);
@@ -673,10 +684,11 @@ static void route_again(struct tcb *t)
     unqueue_sender(t);
     if (dest == NULL) {
         park_sender(t);
-    } else if (admits(dest, t)) {
+    } else if (admits(dest, t)) { /* it sends when it is its turn */
         sched_timeout_stop(t);
         t->state = TCB_READY;
-        deliver(t, dest);
+        t->slow |= SLOW_IPC;
+        sched_wake(t);
     } else {
         queue_sender(dest, t);
     }

@@ -132,7 +132,9 @@ static enum progress meet_target(struct transfer *t, struct map_node *n,
     return DONE;
 }
 
-/* A node for the empty target, in table and page table, but in no tree. */
+/* A node for the empty target, in table and page table, but in no tree. The
+ * page table goes first: where the other has its tables, so it has (is_free).
+ */
 static struct map_node *new_target(struct transfer *t, unsigned kind,
                                    paddr_t pa, word_t rights)
 {
@@ -140,10 +142,11 @@ static struct map_node *new_target(struct transfer *t, unsigned kind,
 
     if (n == NULL)
         return NULL;
-    if (table_enter(t->dst, n) == OK) {
-        if (arch_map(t->dst, t->to, pa, kind, rights) == OK)
+    if (arch_map(t->dst, t->to, pa, kind, rights) == OK) {
+        if (table_enter(t->dst, n) == OK)
             return n;
-        table_leave(t->dst, n);
+        (void)arch_status(t->dst, t->to, kind);
+        arch_unmap(t->dst, t->to, kind);
     }
     node_free(n);
     return NULL;
@@ -185,6 +188,7 @@ static enum progress grant_page(struct transfer *t, struct map_node *n,
     if (target == NULL)
         return NO_MEMORY;
     inherit_attribute(t, kind);
+    long_point(STEP_PAGE);
     if (rights != node_bits(n, NODE_RIGHTS))
         (void)tree_revoke(n, ~rights & RIGHTS_ALL, false);
     tree_grant(n, target);

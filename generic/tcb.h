@@ -100,7 +100,8 @@ struct tcb {
         struct tcb *partner, *looked;
     };
     struct tcb *peer; /* in a transfer: the other side, else NULL          */
-    word_t copied;    /* sender in a transfer: bytes of that string        */
+    word_t copied;    /* in a transfer: sender: bytes of that string;
+                         receiver: of those before it                      */
     struct link link; /* ready queue or a partner's send queue             */
     struct timeout timeout;
 

@@ -329,6 +329,8 @@ static enum error MUST_USE thread_modify(struct tcb *t, const struct change *c)
     t->utcb_location = location;
     if (c->scheduler != ID_NIL)
         t->scheduler = c->scheduler;
+    if (moves)
+        long_point(STEP_PAGE);
     thread_set_id(t, c->id);
     if (activates)
         activate(t, c->pager);

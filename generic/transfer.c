@@ -3,10 +3,11 @@
 /*
  * Typed items of a message: mappings and strings (x2.md 2.10.4, 2.10.5).
  *
- * Where a stopped transfer stands is three numbers in the sender's TCB: the
- * item, the buffer, the bytes copied of this string. All else is read anew from
- * the UTCBs when it goes on, and checked anew, because others in their spaces
- * can change it. The copy goes through the direct map of physical memory.
+ * Where a stopped transfer stands is four numbers in the TCBs: the item, the
+ * buffer, the bytes copied of this string, and of those before it. All else is
+ * read anew from the UTCBs when it goes on, and checked anew, because others in
+ * their spaces can change it. The copy goes through the direct map of physical
+ * memory.
  * Not here: who may send to whom, and what follows (ipc.c); mapping (map.c).
  */
 #include "transfer.h"
@@ -20,9 +21,27 @@
 
 enum { PAGE_BYTES = 4096 };
 
-/* What a transfer does before others may run: so many bytes, or one mapping.
- * What is unaligned goes byte by byte and counts for more. */
-enum { AT_ONCE = 1024, MAPPING_BYTES = 1024, UNALIGNED_TIMES = 4 };
+/* What a transfer does before others may run: one mapping, or strings for so
+ * many instructions, roughly. */
+enum {
+    AT_ONCE = 1400,
+    STEP_ITEM = 300,
+    STEP_PART = 16,      /* a string's header looked at                      */
+    STEP_WORD = 6,       /* a word shown to the receiver                     */
+    STEP_PIECE = 350,    /* bytes found on both sides; then each takes one,  */
+    UNALIGNED_TIMES = 5, /* or so many: they go one by one                   */
+    LEAST_BYTES = 32,    /* that go at once, whatever was looked at before   */
+};
+
+/* How far one call goes. */
+struct turn {
+    int left;   /* instructions; spent more: below 0                         */
+    bool fresh; /* nothing is done yet                                       */
+    /* A page that is not there: */
+    struct tcb *thread; /* whose                                             */
+    vaddr_t address;
+    word_t access;
+};
 
 /* ---- a string's words ---------------------------------------------------- */
 
@@ -32,8 +51,7 @@ struct string {
     int step;            /* 1: message registers; -1: buffer registers       */
     unsigned last;       /* number of the list's last word                   */
     unsigned part;       /* number of this part's header                     */
-    unsigned substring;  /* in this part                                     */
-    word_t offset;       /* in this substring, or beyond: piece() steps on   */
+    word_t offset;       /* in this part, or beyond: piece() steps on        */
 };
 
 static word_t string_word(const struct string *p, unsigned i)
@@ -65,7 +83,7 @@ struct extent {
     bool more; /* flag C: another string follows */
 };
 
-static struct extent extent_of(const struct string *p)
+static struct extent extent_of(const struct string *p, struct turn *turn)
 {
     struct extent e = { .next = p->part };
     word_t header;
@@ -73,6 +91,7 @@ static struct extent extent_of(const struct string *p)
     do {
         if (e.next > p->last || !is_string(header = string_word(p, e.next)))
             return (struct extent){ 0 };
+        turn->left -= STEP_PART;
         e.next += 1 + substrings(header);
         e.bytes += substrings(header) * substring_bytes(header);
         e.more |= header & 1;
@@ -83,25 +102,29 @@ static struct extent extent_of(const struct string *p)
 }
 
 /* The bytes from this place to the end of its substring, and their address;
- * 0 at the end of the string. Empty substrings are stepped over. */
-static word_t piece(struct string *p, vaddr_t *address)
+ * 0 at the end of the string, or where it is malformed. */
+static word_t piece(struct string *p, vaddr_t *address, struct turn *turn)
 {
-    for (;;) {
+    while (p->part < p->last) {
         word_t header = string_word(p, p->part);
-        word_t bytes = substring_bytes(header);
+        word_t bytes = substring_bytes(header), n = substrings(header);
 
-        if (p->offset < bytes) {
-            *address = string_word(p, p->part + 1 + p->substring) + p->offset;
-            return bytes - p->offset;
+        turn->left -= STEP_PART;
+        if (!is_string(header))
+            break;
+        if (p->offset < n * bytes) {
+            unsigned i = p->offset < bytes ? 0 : p->offset / bytes;
+            if (p->part + 1 + i > p->last)
+                break;
+            *address = string_word(p, p->part + 1 + i) + p->offset - i * bytes;
+            return (i + 1) * bytes - p->offset;
         }
-        bool last = p->substring + 1 == substrings(header);
-        if (last && !is_continued(header))
-            return 0;
-        p->offset -= bytes;
-        p->substring = last ? 0 : p->substring + 1;
-        if (last)
-            p->part += 1 + substrings(header);
+        if (!is_continued(header))
+            break;
+        p->offset -= n * bytes;
+        p->part += 1 + n;
     }
+    return 0;
 }
 
 static struct string item_of(const struct tcb *s, unsigned item)
@@ -123,16 +146,6 @@ static struct string buffer_of(const struct tcb *r, unsigned buffer)
 }
 
 /* ---- copying ------------------------------------------------------------- */
-
-/* How far one call goes. */
-struct turn {
-    word_t budget; /* bytes                                                  */
-    bool fresh;    /* nothing is done yet                                    */
-    /* A page that is not there: */
-    struct tcb *thread; /* whose                                             */
-    vaddr_t address;
-    word_t access;
-};
 
 static bool user_range(vaddr_t va, word_t bytes)
 {
@@ -173,6 +186,20 @@ static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at,
     return IPC_OK;
 }
 
+/* How many bytes go at once, if each takes `times` instructions; 0: enough is
+ * done for now. */
+static word_t bytes_left(const struct turn *turn, unsigned times)
+{
+    int left = turn->left - STEP_PIECE;
+
+    if (left < (int)(LEAST_BYTES * times)) {
+        if (!turn->fresh)
+            return 0;
+        left = LEAST_BYTES * times;
+    }
+    return ((unsigned)left / times) & ~(word_t)(WORD_BYTES - 1);
+}
+
 /* Copy until the string ends, the buffer is full, a page is missing, or enough
  * is done for now (IPC_LATER). */
 static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
@@ -182,13 +209,13 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
     void *read, *write;
     word_t bytes;
 
-    while ((bytes = piece(from, &source)) != 0) {
-        word_t room = piece(to, &target);
+    while ((bytes = piece(from, &source, turn)) != 0) {
+        word_t room = piece(to, &target, turn);
         if (room == 0)
             return IPC_OVERFLOW;
         bytes = least(bytes, room);
-        word_t times = (source ^ target) % WORD_BYTES ? UNALIGNED_TIMES : 1;
-        word_t limit = turn->budget / times & ~(word_t)(WORD_BYTES - 1);
+        unsigned times = (source ^ target) % WORD_BYTES ? UNALIGNED_TIMES : 1;
+        word_t limit = bytes_left(turn, times);
         if (limit == 0)
             return IPC_LATER;
         bytes = least(bytes, limit);
@@ -202,7 +229,7 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
         if (e != IPC_OK)
             return e;
         memcpy(write, read, bytes);
-        turn->budget -= least(turn->budget, bytes * times);
+        turn->left -= STEP_PIECE + (int)(bytes * times);
         turn->fresh = false;
         from->offset += bytes;
         to->offset += bytes;
@@ -211,25 +238,53 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
     return IPC_OK;
 }
 
+/* Words first..next-1, one item or a compound string, as the receiver sees
+ * them: as sent, but for C, which says whether anything follows. */
+static void show_item(const struct tcb *s, struct tcb *r, unsigned first,
+                      unsigned next, unsigned last)
+{
+    if (r->kipc != KIPC_NONE) /* it has no room for them */
+        return;
+    for (unsigned i = first; i < next; i++)
+        r->utcb[i] = s->utcb[i];
+    r->utcb[first] = (s->utcb[first] & ~(word_t)1) | (next <= last);
+}
+
 /* The string at s->item goes into the buffer at s->buffer. OK moves both on. */
-static enum ipc_error string_item(struct tcb *s, struct tcb *r,
+static enum ipc_error string_item(struct tcb *s, struct tcb *r, unsigned last,
                                   struct turn *turn)
 {
     struct string from = item_of(s, s->item);
     struct string to = buffer_of(r, s->buffer);
-    struct extent sent = extent_of(&from), room = extent_of(&to);
+    enum ipc_error e = IPC_OK;
 
-    if (!(r->utcb[UTCB_BR0] & ACCEPT_STRINGS) || r->kipc != KIPC_NONE ||
-        sent.next == 0 || room.next == 0)
+    turn->left -= STEP_ITEM;
+    if (s->copied == 0) {
+        unsigned next = extent_of(&from, turn).next;
+        if (next == 0)
+            return IPC_OVERFLOW;
+        show_item(s, r, s->item, next, last);
+        turn->left -= (int)(next - s->item) * STEP_WORD;
+    }
+    if (!(r->utcb[UTCB_BR0] & ACCEPT_STRINGS) || r->kipc != KIPC_NONE)
+        return IPC_OVERFLOW;
+    struct extent room = extent_of(&to, turn);
+    if (room.next == 0)
         return IPC_OVERFLOW;
     from.offset = to.offset = s->copied;
-    enum ipc_error e = copy(s, &from, r, &to, turn);
-    if (e == IPC_OK) {
-        s->item = sent.next;
-        s->buffer = room.more ? room.next : NUM_BRS;
-        s->copied = 0;
-    }
-    return e;
+    e = copy(s, &from, r, &to, turn);
+    if (e != IPC_OK)
+        return e;
+    struct string whole = item_of(s, s->item);
+    unsigned next = extent_of(&whole, turn).next;
+    if (next == 0)
+        return IPC_OVERFLOW;
+    turn->fresh = false;
+    s->item = next;
+    s->buffer = room.more ? room.next : NUM_BRS;
+    r->copied += s->copied;
+    s->copied = 0;
+    return IPC_OK;
 }
 
 /* The map or grant item at s->item. at_once: not in a long operation; IPC_LATER
@@ -269,18 +324,6 @@ static enum ipc_error mapping_item_long(struct tcb *s, struct tcb *r)
     return disowned ? IPC_PENDING : e;
 }
 
-/* Words first..next-1, one item or a compound string, as the receiver sees
- * them: as sent, but for C, which says whether anything follows. */
-static void show_item(const struct tcb *s, struct tcb *r, unsigned first,
-                      unsigned next, unsigned last)
-{
-    if (r->kipc != KIPC_NONE) /* it has no room for them */
-        return;
-    for (unsigned i = first; i < next; i++)
-        r->utcb[i] = s->utcb[i];
-    r->utcb[first] = (s->utcb[first] & ~(word_t)1) | (next <= last);
-}
-
 /* One item. IPC_OK: s->item is at the next. */
 static enum ipc_error one_item(struct tcb *s, struct tcb *r, unsigned last,
                                struct turn *turn)
@@ -288,25 +331,18 @@ static enum ipc_error one_item(struct tcb *s, struct tcb *r, unsigned last,
     word_t header = s->utcb[s->item];
     unsigned type = header >> 1 & 7;
 
-    if (is_string(header)) {
-        struct string from = item_of(s, s->item);
-        unsigned next = extent_of(&from).next;
-        if (next != 0)
-            show_item(s, r, s->item, next, last);
-        return string_item(s, r, turn);
-    }
+    if (is_string(header))
+        return string_item(s, r, last, turn);
     if ((type != ITEM_MAP && type != ITEM_GRANT) || s->item == last)
         return IPC_OVERFLOW;
-    if (turn->budget < MAPPING_BYTES)
+    if (!turn->fresh)
         return IPC_LATER;
-    turn->budget -= MAPPING_BYTES;
     show_item(s, r, s->item, s->item + 2u, last);
     enum ipc_error e = mapping_item(s, r, true);
-    if (e == IPC_LATER && s->peer && turn->fresh) {
+    if (e == IPC_LATER && s->peer)
         e = mapping_item_long(s, r);
-        turn->budget = 0;
-    }
     turn->fresh = false;
+    turn->left = 0;
     if (e == IPC_OK)
         s->item += 2;
     return e;
@@ -392,11 +428,12 @@ static enum ipc_error items(struct tcb *s, struct tcb *r, struct turn *turn)
     unsigned last = tag_untyped(tag) + tag_typed(tag);
     enum ipc_error e = IPC_OK;
 
-    *turn = (struct turn){ .budget = AT_ONCE, .fresh = true };
+    *turn = (struct turn){ .left = AT_ONCE, .fresh = true };
     if (last >= NUM_MRS || s->space == NULL)
         return IPC_OVERFLOW;
     while (s->item <= last && e == IPC_OK)
-        e = one_item(s, r, last, turn);
+        e = turn->left > 0 || turn->fresh ? one_item(s, r, last, turn)
+                                          : IPC_LATER;
     return e;
 }
 
@@ -420,6 +457,7 @@ enum ipc_error transfer_mappings(struct tcb *s, struct tcb *r)
     enum ipc_error e = last < NUM_MRS ? IPC_OK : IPC_OVERFLOW;
 
     s->item = tag_untyped(tag) + 1;
+    s->copied = 0;
     while (s->item < last && e == IPC_OK && !long_disowned()) {
         unsigned type = s->utcb[s->item] >> 1 & 7;
         if (type != ITEM_MAP && type != ITEM_GRANT)
@@ -431,21 +469,16 @@ enum ipc_error transfer_mappings(struct tcb *s, struct tcb *r)
     return s->item == last ? IPC_OVERFLOW : e; /* half an item is left */
 }
 
-word_t transfer_code(const struct tcb *s, enum ipc_error e, bool receiver)
+word_t transfer_code(const struct tcb *s, const struct tcb *r, enum ipc_error e,
+                     bool receiver)
 {
-    struct string p = item_of(s, 0);
-    word_t bytes = s->copied;
-    unsigned i = tag_untyped(s->utcb[UTCB_MR0]) + 1;
+    /* In kernel-made IPC no string is received, and `copied` is that of the
+     * transfer that the fault is in. */
+    word_t before = r->kipc == KIPC_NONE ? r->copied : 0;
 
-    while (i < s->item && i < NUM_MRS) { /* those before this one are whole */
-        p.part = i;
-        struct extent string = extent_of(&p);
-        bytes += string.bytes;
-        i = string.next ? string.next : i + 2;
-    }
     if (receiver && (e == IPC_XFER_INVOKER || e == IPC_XFER_PARTNER))
         e ^= IPC_XFER_INVOKER ^ IPC_XFER_PARTNER;
-    return bytes << 4 | ipc_error_code(e, receiver);
+    return (before + s->copied) << 4 | ipc_error_code(e, receiver);
 }
 
 /* t is in a transfer no more, and in no queue. */
@@ -470,8 +503,8 @@ static void fail(struct tcb *s, struct tcb *r, enum ipc_error e)
     leave(r);
     sched_timeout_stop(s);
     word_t tag = s->utcb[UTCB_MR0];
-    ipc_fail(r, transfer_code(s, e, true), tag);
-    ipc_fail(s, transfer_code(s, e, false), tag);
+    ipc_fail(r, transfer_code(s, r, e, true), tag);
+    ipc_fail(s, transfer_code(s, r, e, false), tag);
 }
 
 void transfer_go_on(struct tcb *t)

@@ -28,7 +28,8 @@ enum ipc_error transfer_items(struct tcb *s, struct tcb *r);
  * a long operation (long.h). Meanwhile s has SLOW_IPC, and r waits. */
 enum ipc_error transfer_mappings(struct tcb *s, struct tcb *r);
 /* The error code word of s or r (transfer_items gave e, the sender's error). */
-word_t transfer_code(const struct tcb *s, enum ipc_error e, bool receiver);
+word_t transfer_code(const struct tcb *s, const struct tcb *r, enum ipc_error e,
+                     bool receiver);
 /* t, running, is the active side of a transfer: copy on. */
 void transfer_go_on(struct tcb *t);
 /* End t's transfer: both sides get an error, e seen from the sender's side. */

@@ -83,8 +83,8 @@ static char worker_stacks[WORKERS][PAGE_SIZE]
     __attribute__((aligned(PAGE_SIZE)));
 
 static struct {
-    L4_Word_t seed, calls, off;
-} config = { 1, 200000, 0 };
+    L4_Word_t seed, calls, off, unchecked;
+} config = { 1, 200000, 0, 0 };
 
 static L4_Word_t scratch; /* 4 MiB of the root task's, to be handed around */
 enum { SCRATCH_BITS = 22 };

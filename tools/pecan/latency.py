@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Pecan authors
 # SPDX-License-Identifier: BSD-2-Clause
 """How long may an interrupt have to wait? Runs tests/kernel/long.c and chain.c,
-whose sections are the operations that could take longest, on the release kernel
-under tools/plugin/pecan_latency.c."""
+whose sections are the operations that could take longest, and the random calls
+of tests/fuzz/, on the release kernel under tools/plugin/pecan_latency.c."""
 
 import bisect
 import os
@@ -15,8 +15,9 @@ import measure
 import run
 
 LIMIT = 2500  # instructions between two points where interrupts are taken
-REST = "everything else in the run"
-PROGRAMS = ("test-long", "test-chain")
+REST = "everything else in these runs"
+PROGRAMS = ("test-long", "test-chain", "fuzz")
+CALLS = 50000  # random ones
 CASE = re.compile(r"^# latency: (.*)$", re.M)
 LINE = re.compile(r"^latency (-?\d+) longest=(\d+) entry=0x(\w+) over=0x(\w+)$",
                   re.M)
@@ -44,18 +45,26 @@ def name_of(symbols, address):
 def measure_build(board, out, timeout=300):
     """Result: [{board, case, instructions, entry, over}] of a release build,
     the stretches that are longest in each case, REST among them."""
-    runs = [run_program(board, out, name, timeout) for name in PROGRAMS]
+    runs = [run_program(board, out, name, timeout) for name in PROGRAMS[:-1]]
     rest = max((rows.pop() for rows in runs), key=lambda r: r["instructions"])
-    return [row for rows in runs for row in rows] + [rest]
+    return [row for rows in runs for row in rows] + [
+        measure_random(board, out, 1, CALLS, timeout), rest]
 
 
-def run_program(board, out, name, timeout):
+def measure_random(board, out, seed, calls, timeout):
+    """The same for a run of random calls."""
+    row, = run_program(board, out, PROGRAMS[-1], timeout,
+                       "%d %d 0 1" % (seed, calls))
+    return dict(row, case="%d random calls, seed %d" % (calls, seed))
+
+
+def run_program(board, out, name, timeout, words=""):
     plugin = build.plugin("pecan_latency")
     symbols = measure.elf_symbols(os.path.join(out, "pecan.elf"))
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         log = os.path.join(work, "latency")
         status, text = machine.boot(
-            run.test_command(board, out, name, work)
+            run.test_command(board, out, name, work, words=words)
             + ["-plugin", plugin + "," + arguments(board, symbols),
                "-d", "plugin", "-D", log], timeout)
         with open(log, encoding="ascii") as f:

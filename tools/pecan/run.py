@@ -101,11 +101,12 @@ def memory_for(name):
     return found.group(1) if found else None
 
 
-def test_command(board, out, name, work, memory=None, chain_name=None):
+def test_command(board, out, name, work, memory=None, chain_name=None,
+                 words=""):
     """QEMU's words for a test program of the build; work: a directory that
-    lasts as long as the machine."""
+    lasts as long as the machine; words: its command line."""
     _, recipe = boards.chain_of(board, chain_name)
-    images = chain.Images(out, os.path.join(out, name))
+    images = chain.Images(out, os.path.join(out, name), (), words)
     argv = chain.command(board, recipe, images,
                          memory or memory_for(name) or
                          chain.memories(board, recipe)[0], work)
