@@ -96,6 +96,12 @@ struct space *space_create(void)
     return s;
 }
 
+static void take_page(struct space *s, vaddr_t va)
+{
+    (void)arch_status(s, va, 0); /* no TLB has it after this (arch.h) */
+    arch_unmap(s, va, 0);
+}
+
 /* Back to uninitialised: no KIP, no UTCB memory. */
 static void take_areas(struct space *s)
 {
@@ -103,10 +109,10 @@ static void take_areas(struct space *s)
 
     if (!space_initialised(s))
         return;
-    arch_unmap(s, fpage_base(s->kip_area), 0);
+    take_page(s, fpage_base(s->kip_area));
     while ((p = s->utcb_pages) != NULL) {
         s->utcb_pages = p->next;
-        arch_unmap(s, p->va, 0);
+        take_page(s, p->va);
         kmem_free(s, p->memory, PAGE);
         kmem_free(s, p, sizeof *p);
         long_point(STEP_THREAD);
