@@ -68,7 +68,7 @@ static void serve(L4_Word_t arg)
     (void)tag;
 }
 
-static bool start(unsigned n, L4_ThreadId_t pager)
+static bool start(unsigned n, L4_ThreadId_t pager, void (*fn)(void))
 {
     L4_ThreadId_t t = member_id(n);
     L4_Word_t old;
@@ -79,8 +79,8 @@ static bool start(unsigned n, L4_ThreadId_t pager)
                             (void *)utcb_start(0)) &&
            L4_Set_Priority(t, PRIO_MID) &&
            L4_ThreadControl(t, t, L4_nilthread, pager, NO_UTCB) &&
-           L4_IpcSucceeded(send_start(t, (L4_Word_t)member,
-                                      (L4_Word_t)member_stacks[n + 1]));
+           L4_IpcSucceeded(
+               send_start(t, (L4_Word_t)fn, (L4_Word_t)member_stacks[n + 1]));
 }
 
 /* Call member a, which calls b; result: did both answer with their own word. */
@@ -98,6 +98,25 @@ static bool call(unsigned a, unsigned b)
         return true;
     printf("# %u says %lu, %u says %lu\n", a, first, b, second);
     return false;
+}
+
+/* Waits by a call of its own, as the page that it is on has to be executed
+ * next, not the KIP's. */
+static void waiter(void)
+{
+    register L4_Word_t to __asm__("r0") = 0;
+    register L4_Word_t from __asm__("r1") = L4_anythread.raw;
+    register L4_Word_t timeouts __asm__("r2") = 0;
+    register L4_Word_t call __asm__("r7") = (L4_Word_t)-2;
+
+    __asm__ volatile("svc #0"
+                     : "+r"(to), "+r"(from), "+r"(timeouts), "+r"(call)
+                     :
+                     : "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "lr",
+                       "memory");
+    L4_Set_MsgTag(L4_Niltag);
+    for (;;)
+        L4_Call(main_id);
 }
 
 /* Each with the one `distance` further on. */
@@ -134,7 +153,7 @@ static void test_ids(L4_ThreadId_t pager)
         frames[n][0] = 1000 + n;
         frames[n][1] = LOAD_FIRST_WORD;
         frames[n][2] = RETURN;
-        good += start(n, pager);
+        good += start(n, pager, member);
     }
     is(good, SPACES, "300 spaces");
     good = 0;
@@ -154,12 +173,29 @@ static void test_ids(L4_ThreadId_t pager)
     is(good, SPACES, "all of them die");
 }
 
+/* One without an id is called; where it goes on counts as never executed. */
+static void test_first_execution(L4_ThreadId_t pager)
+{
+    unsigned good = start(0, pager, waiter);
+
+    settle();
+    for (unsigned n = 1; n < SPACES; n++)
+        good += start(n, pager, member) && call(n, SPACES);
+    is(good, SPACES, "300 spaces, one of which waits outside the KIP");
+    L4_UnmapFpage(page_at((L4_Word_t)waiter, L4_NoAccess));
+    L4_Set_MsgTag(L4_Niltag);
+    ok(L4_IpcSucceeded(L4_Call(member_id(0))),
+       "code whose status was read runs again, without an id at first");
+    for (unsigned n = 0; n < SPACES; n++)
+        thread_delete(member_id(n));
+}
+
 int main(void)
 {
     L4_ThreadId_t pager;
     unsigned before;
 
-    plan(14);
+    plan(16);
     support_init();
     pager = thread_here(serve, 0, PRIO_HIGH);
     settle();
@@ -168,5 +204,6 @@ int main(void)
     before = room(); /* without what the kernel keeps: TCBs, our tables */
     test_ids(pager);
     is(room(), before, "and their memory comes back");
+    test_first_execution(pager);
     return tap_status();
 }

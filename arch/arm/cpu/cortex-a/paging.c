@@ -396,6 +396,7 @@ bool arch_touch(struct space *s, vaddr_t va, word_t access)
     /* What was written there reaches instruction fetch only now; by the user's
      * address, because not all memory has one of the kernel's. */
     if (news & SOFT_EXECUTED) {
+        paging_load(s); /* it had no id when the short path went there */
         assert(loaded(s));
         arch_sync_code((void *)(va & page_mask(slot.kind)),
                        ~page_mask(slot.kind) + 1);
