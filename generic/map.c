@@ -34,18 +34,20 @@ void map_reserve(paddr_t low, paddr_t high)
     reserved[reserved_count++].high = high;
 }
 
+static word_t mask(unsigned bits)
+{
+    return bits >= WORD_BITS ? ~(word_t)0 : ((word_t)1 << bits) - 1;
+}
+
 static bool is_reserved(paddr_t pa, word_t bytes)
 {
+    if (pa > mask(ADDRESS_BITS)) /* no table reaches there */
+        return true;
     for (unsigned i = 0; i < reserved_count; i++) {
         if (pa < reserved[i].high && pa + (bytes - 1) >= reserved[i].low)
             return true;
     }
     return false;
-}
-
-static word_t mask(unsigned bits)
-{
-    return bits >= WORD_BITS ? ~(word_t)0 : ((word_t)1 << bits) - 1;
 }
 
 /* log2 of the size of a memory fpage; 0 for anything else. */

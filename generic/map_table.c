@@ -182,6 +182,8 @@ enum error table_enter(struct space *s, struct map_node *n)
         return ERR_NOMEM;
     if (kind > 0 && *slot)
         free_tables(s, *slot, kind); /* smaller pages were here once */
+    else
+        assert(*slot == 0);
     *slot = (word_t)n;
     for (unsigned l = kind; l < PAGE_KINDS; l++) {
         bool first = live(*path[l], l) == 0;
@@ -198,7 +200,7 @@ void table_leave(struct space *s, struct map_node *n)
     unsigned kind = node_kind(n);
     word_t *slot = find_path(s, node_va(n), kind, path);
 
-    assert(slot != NULL);
+    assert(slot != NULL && *slot == (word_t)n);
     *slot = 0;
     for (unsigned l = kind; l < PAGE_KINDS; l++) {
         *path[l] -= ONE_LIVE;
