@@ -26,6 +26,7 @@
 #include "kmem.h"
 #include "long.h"
 #include "space.h"
+#include "string.h"
 
 enum { PORTS = 1 << 16, BLOCK = 256, BLOCKS = PORTS / BLOCK };
 enum { PORTS_IN_PAGE = 8 * 4096 };
@@ -71,25 +72,42 @@ static struct space *giver(const struct space *s, unsigned port)
 
 /* ---- what the processor sees --------------------------------------------- */
 
-static enum error allow(struct space *s, unsigned port, unsigned count)
+static enum error allow(struct space *s, unsigned port)
 {
     uint8_t *bits = paging_io_page(s, port / PORTS_IN_PAGE, true);
 
     if (bits == NULL)
         return ERR_NOMEM;
-    for (port %= PORTS_IN_PAGE; count > 0; count--, port++)
-        bits[port / 8] &= (uint8_t) ~(1u << port % 8);
+    bits[port % PORTS_IN_PAGE / 8] &= (uint8_t) ~(1u << port % 8);
     return OK;
 }
 
-static void deny(struct space *s, unsigned port, unsigned count)
+static void deny(struct space *s, unsigned port)
 {
     uint8_t *bits = paging_io_page(s, port / PORTS_IN_PAGE, false);
 
+    if (bits)
+        bits[port % PORTS_IN_PAGE / 8] |= (uint8_t)(1u << port % 8);
+}
+
+static enum error allow_block(struct space *s, unsigned block)
+{
+    unsigned port = block * BLOCK;
+    uint8_t *bits = paging_io_page(s, port / PORTS_IN_PAGE, true);
+
     if (bits == NULL)
-        return;
-    for (port %= PORTS_IN_PAGE; count > 0; count--, port++)
-        bits[port / 8] |= (uint8_t)(1u << port % 8);
+        return ERR_NOMEM;
+    memset(bits + port % PORTS_IN_PAGE / 8, 0, BLOCK / 8);
+    return OK;
+}
+
+static void deny_block(struct space *s, unsigned block)
+{
+    unsigned port = block * BLOCK;
+    uint8_t *bits = paging_io_page(s, port / PORTS_IN_PAGE, false);
+
+    if (bits)
+        memset(bits + port % PORTS_IN_PAGE / 8, 0xff, BLOCK / 8);
 }
 
 /* ---- tables -------------------------------------------------------------- */
@@ -120,8 +138,10 @@ static enum error break_up(struct io_table *t, unsigned block)
     from = kmem_alloc(t->space, BLOCK * sizeof *from);
     if (from == NULL)
         return ERR_NOMEM;
-    for (unsigned i = 0; i < BLOCK; i++)
+    for (unsigned i = 0; i < BLOCK; i++) {
         from[i] = whole_giver(slot);
+        long_look(i);
+    }
     t->block[block] = (word_t)from;
     return OK;
 }
@@ -136,6 +156,7 @@ static void tidy(struct io_table *t, unsigned block)
     for (unsigned i = 1; i < BLOCK; i++) {
         if (from[i] != from[0])
             return;
+        long_look(i);
     }
     t->block[block] = from[0] ? (word_t)from[0] | ALL_OF_BLOCK : 0;
     kmem_free(t->space, from, BLOCK * sizeof *from);
@@ -148,7 +169,8 @@ static void take_block(struct io_table *t, unsigned block)
     if (from)
         kmem_free(t->space, from, BLOCK * sizeof *from);
     t->block[block] = 0;
-    deny(t->space, block * BLOCK, BLOCK);
+    deny_block(t->space, block);
+    long_point(STEP_NODE);
 }
 
 static void take(struct io_table *t, unsigned port)
@@ -158,7 +180,7 @@ static void take(struct io_table *t, unsigned port)
         return;
     }
     givers(t->block[port / BLOCK])[port % BLOCK] = NULL;
-    deny(t->space, port, 1);
+    deny(t->space, port);
 }
 
 /* Who has ports of this block from one who has lost them loses them. */
@@ -234,7 +256,7 @@ static struct ports next_block(struct ports *p)
 
 static enum error give(struct io_table *t, unsigned port, struct space *from)
 {
-    if (break_up(t, port / BLOCK) != OK || allow(t->space, port, 1) != OK)
+    if (break_up(t, port / BLOCK) != OK || allow(t->space, port) != OK)
         return ERR_NOMEM;
     givers(t->block[port / BLOCK])[port % BLOCK] = from;
     return OK;
@@ -267,7 +289,7 @@ static enum error map_block(struct space *src, struct ports b,
 
     if (!grant && b.end - b.first == BLOCK && dst->block[block] == 0 &&
         slot_of(src, block) & ALL_OF_BLOCK) {
-        e = allow(dst->space, b.first, BLOCK);
+        e = allow_block(dst->space, block);
         if (e == OK)
             dst->block[block] = (word_t)src | ALL_OF_BLOCK;
         return e;
@@ -301,6 +323,7 @@ enum error arch_io_map(struct space *src, fpage_t f, struct space *dst,
         struct ports b = next_block(&p);
         if (slot_of(src, b.first / BLOCK))
             e = map_block(src, b, t, grant && !src->privileged);
+        long_point(STEP_NODE);
     }
     return e;
 }

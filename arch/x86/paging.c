@@ -164,6 +164,16 @@ void arch_space_destroy(struct space *s)
     s->arch.directory = NULL;
 }
 
+static void copy_page(void *to, const void *from)
+{
+    enum { PIECE = 512 };
+
+    for (unsigned at = 0; at < TABLE_BYTES; at += PIECE) {
+        memcpy((char *)to + at, (const char *)from + at, PIECE);
+        long_point(STEP_NODE);
+    }
+}
+
 /* A table for the segment of I/O permissions that is s's own. */
 static bool make_io(struct space *s)
 {
@@ -172,7 +182,7 @@ static bool make_io(struct space *s)
     s->arch.io_map = kmem_alloc(s, TABLE_BYTES);
     if (s->arch.io_map == NULL)
         return false;
-    memcpy(s->arch.io_map, tss_table, TABLE_BYTES);
+    copy_page(s->arch.io_map, tss_table);
     s->arch.directory[directory_index(LAYOUT_TSS)] =
         virt_to_phys(s->arch.io_map) | PTE_PRESENT | PTE_WRITE;
     return true; /* so far it says what the common one says */
@@ -190,7 +200,7 @@ uint8_t *paging_io_page(struct space *s, unsigned half, bool make)
     page = make ? kmem_alloc(s, TABLE_BYTES) : NULL;
     if (page == NULL)
         return NULL;
-    memcpy(page, no_ports, TABLE_BYTES);
+    copy_page(page, no_ports);
     *entry = virt_to_phys(page) | PTE_PRESENT;
     if (space_loaded(s)) /* a directory entry that is cached goes, too */
         invlpg("io_page", LAYOUT_TSS + (1 + half) * TABLE_BYTES);
