@@ -287,8 +287,7 @@ static bool is_free(const struct transfer *t, const struct map_node *n,
     if (n == NULL) {
         const struct map_node *root = table_find(sigma0_space, t->from);
         return root ? node_kind(root) >= kind
-                    : table_has_place(sigma0_space, t->from, kind) &&
-                          !table_has_smaller(sigma0_space, t->from, kind);
+                    : table_has_place(sigma0_space, t->from, kind);
     }
     word_t rights = node_bits(n, NODE_RIGHTS);
     return !t->grant ||

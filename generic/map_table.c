@@ -122,7 +122,7 @@ bool table_has_place(struct space *s, word_t va, unsigned kind)
             return false;
         slot = *slot_of(slot, l - 1, va);
     }
-    return true;
+    return !(slot & IS_TABLE);
 }
 
 /* Tables without nodes: `table`, `levels` levels of them. */

@@ -64,8 +64,9 @@ struct map_node *table_find(struct space *s, word_t va);
 struct map_node *table_next(struct space *s, word_t va, word_t last);
 /* Are there nodes smaller than `kind` in its page at va? */
 bool table_has_smaller(struct space *s, word_t va, unsigned kind);
-/* Are there all tables that a node of `kind` at va needs? So then are those of
- * the page table, which come and go together with these. */
+/* Are there all tables that a node of `kind` at va needs, and none, not even
+ * empty ones, in its place? So then it is in the page table, whose tables come
+ * and go together with these. */
 bool table_has_place(struct space *s, word_t va, unsigned kind);
 /* Enter n at its address. No node is there, nor any smaller one. */
 enum error table_enter(struct space *s, struct map_node *n) MUST_USE;

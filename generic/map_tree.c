@@ -333,10 +333,11 @@ bool tree_split(struct map_node *top)
 /* Move what smaller roots in its page have to the larger one. */
 static void absorb_roots(struct map_node *root)
 {
-    word_t low = node_va(root), last = low + node_bytes(root) - 1;
+    word_t at = node_va(root), last = at + node_bytes(root) - 1;
     struct map_node *r, *c;
 
-    while ((r = table_next(root->space, low, last)) != NULL) {
+    while ((r = table_next(root->space, at, last)) != NULL) {
+        at = node_va(r);
         node_set_bits(root, NODE_OWN,
                       node_bits(root, NODE_OWN) | node_bits(r, NODE_OWN));
         while ((c = r->child) != NULL) {
@@ -346,6 +347,7 @@ static void absorb_roots(struct map_node *root)
         }
         table_leave(root->space, r);
         node_free(r);
+        long_point(STEP_NODE);
     }
 }
 

@@ -284,6 +284,81 @@ static void large_page(void)
     (void)L4_Flush(f);
 }
 
+/* It takes the place of small pages, whose tables are still there. */
+static void large_over_small(void)
+{
+    L4_Fpage_t f = largest_page();
+    int bits = (int)L4_SizeLog2(f);
+    L4_Word_t bytes = (L4_Word_t)1 << bits, step = bytes / 256;
+    L4_Word_t window = (FREE_WINDOW + bytes - 1) & ~(bytes - 1);
+
+    (void)L4_Flush(L4_FpageAddRights(f, L4_FullyAccessible));
+    for (L4_Word_t at = 0; at < bytes; at += step)
+        L4_Sigma0_GetPage_RcvWindow(L4_nilthread,
+                                    L4_FpageLog2(L4_Address(f) + at, 12),
+                                    L4_FpageLog2(window + at, 12));
+    f = L4_FpageLog2(L4_Address(f), bits);
+    L4_Fpage_t to =
+        L4_FpageAddRights(L4_FpageLog2(window, bits), L4_FullyAccessible);
+    (void)L4_Flush(to);
+    begin("a large page in place of empty tables");
+    f = L4_Sigma0_GetPage_RcvWindow(L4_nilthread, f, to);
+    end("so does giving back the tables of small ones that were there");
+    ok(!L4_IsNilFpage(f), "for the sake of a large page");
+    (void)L4_Flush(to);
+}
+
+/* ---- ports, where there are any ------------------------------------------ */
+
+#if defined(__i386__)
+enum { PORT_SPACES = 20, PORT_TESTS = 5 };
+
+static bool map_ports(L4_ThreadId_t to)
+{
+    L4_LoadMR(1, 8);
+    L4_LoadMR(2, L4_IoFpageLog2(0, 16).raw | L4_FullyAccessible);
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 2 << 6 });
+    return L4_IpcSucceeded(L4_Call(to));
+}
+
+static void unmap_ports(L4_Word_t port, int bits)
+{
+    L4_UnmapFpage((L4_Fpage_t){ .raw = L4_IoFpageLog2(port, bits).raw |
+                                       L4_FullyAccessible });
+}
+
+static void ports(void)
+{
+    L4_ThreadId_t t[PORT_SPACES];
+    unsigned good = 0;
+
+    for (unsigned i = 0; i < PORT_SPACES; i++)
+        t[i] = thread_in_new_space(take, 0, PRIO_MID);
+    begin("20 times all ports");
+    for (unsigned i = 0; i < PORT_SPACES; i++)
+        good += map_ports(t[i]);
+    end("mapping all ports to 20 spaces lets others run");
+    is(good, PORT_SPACES, "all of them");
+    begin("256 ports from 20 spaces");
+    unmap_ports(0x1000, 8);
+    end("so does taking a block of them back");
+    begin("128 ports from 20 spaces");
+    unmap_ports(0x2000, 7);
+    end("and half a block");
+    begin("all ports from 20 spaces");
+    unmap_ports(0, 16);
+    end("and all");
+    for (unsigned i = 0; i < PORT_SPACES; i++)
+        thread_delete(t[i]);
+}
+#else
+enum { PORT_TESTS = 0 };
+
+static void ports(void)
+{
+}
+#endif
+
 static struct {
     L4_ThreadId_t id;
     L4_Word_t buffer, length;
@@ -353,7 +428,7 @@ static void strings(void)
 
 int main(void)
 {
-    plan(21);
+    plan(23 + PORT_TESTS);
     support_init();
     page[0] = 1;
     thread_here(tick, 0, PRIO_HIGH);
@@ -361,6 +436,8 @@ int main(void)
     thousands();
     many_mappings();
     large_page();
+    large_over_small();
+    ports();
     strings();
     return tap_status();
 }
