@@ -125,6 +125,19 @@ TEST(an_empty_slab_goes_back_to_the_pages)
     CHECK(pages == kmem_total() / 4096);
 }
 
+TEST(a_full_slab_has_room_again_when_an_object_comes_back)
+{
+    static void *object[POOL_BYTES / 128];
+    unsigned n = 0;
+
+    fresh_pool(0);
+    while ((object[n] = kmem_alloc(NULL, 128)) != NULL)
+        n++;
+    kmem_free(NULL, object[n / 2], 128);
+    CHECK(kmem_alloc(NULL, 128) == object[n / 2]);
+    CHECK(kmem_alloc(NULL, 128) == NULL);
+}
+
 /* No two objects overlap, whatever the order of taking and giving. */
 TEST(random_use_keeps_objects_apart)
 {
@@ -170,6 +183,7 @@ int main(void)
         ENTRY(a_quota_is_exact_and_exhausting_it_is_no_stop),
         ENTRY(the_whole_pool_can_be_used_and_comes_back_whole),
         ENTRY(an_empty_slab_goes_back_to_the_pages),
+        ENTRY(a_full_slab_has_room_again_when_an_object_comes_back),
         ENTRY(random_use_keeps_objects_apart),
     };
     return RUN_TESTS(tests);

@@ -202,6 +202,16 @@ TEST(a_priority_can_change_in_the_queue)
     CHECK(kernel_exit() == &t[0]);
 }
 
+TEST(but_no_sender_leaves_its_queue_for_that)
+{
+    setup();
+    t[1].state = TCB_SENDING;
+    t[1].link.next = t[1].link.prev = &t[2];
+    sched_set_priority(&t[1], 7);
+    CHECK(t[1].prio == 7 && cpu0.ready[7] == NULL);
+    CHECK(t[1].link.next == &t[2] && t[1].link.prev == &t[2]);
+}
+
 TEST(timeouts_fire_when_due_and_not_before)
 {
     setup();
@@ -213,6 +223,19 @@ TEST(timeouts_fire_when_due_and_not_before)
     now_us = 5000;
     sched_timer();
     CHECK(timed_out == &t[5] && cpu0.timer_us == UINT64_MAX);
+}
+
+TEST(many_at_one_instant_bring_the_timer_again)
+{
+    setup();
+    for (unsigned i = 0; i < THREADS; i++)
+        sched_timeout_start(&t[i], 5000);
+    now_us = 5000;
+    for (unsigned n = 0; timeout_first(&cpu0.timeouts); n++) {
+        CHECK(timer_us == 5000 && n < THREADS);
+        timer_us = UINT64_MAX; /* a one-shot */
+        sched_timer();
+    }
 }
 
 enum { SIGNAL = 1 << 5, DELAY = 1 << 6, PENDING = 1 << 7 };
@@ -254,6 +277,7 @@ TEST(or_of_the_slice)
     now_us = 1000;
     sched_timer();
     CHECK(kernel_exit() == &t[1]);
+    CHECK(t[0].utcb[UTCB_FLAGS] == 0);
 }
 
 TEST(or_until_a_thread_above_the_sensitive_priority)
@@ -351,6 +375,68 @@ TEST(the_quantum_is_charged_to_the_owner_of_the_slice)
     CHECK(kernel_exit() == &t[1] && (t[0].slow & SLOW_HALT));
 }
 
+TEST(who_yields_begins_a_new_slice)
+{
+    setup();
+    sched_enqueue(&t[0], false);
+    sched_enqueue(&t[1], false);
+    CHECK(kernel_exit() == &t[0]);
+    now_us = 400;
+    sched_donate(NULL);
+    CHECK(kernel_exit() == &t[1]);
+    t[1].state = TCB_WAITING;
+    sched_block_current();
+    CHECK(kernel_exit() == &t[0] && timer_us == 1400);
+}
+
+/* t[0] runs and gives the processor to t[1], which is less urgent. */
+static void donate(void)
+{
+    setup();
+    t[0].prio = 150;
+    t[1].prio = 50;
+    sched_enqueue(&t[0], false);
+    CHECK(kernel_exit() == &t[0]);
+    sched_enqueue(&t[1], false);
+    sched_donate(&t[1]);
+    CHECK(kernel_exit() == &t[1] && cpu0.slice_owner == &t[0]);
+}
+
+TEST(a_donation_is_passed_on_with_its_priority)
+{
+    donate();
+    t[2].prio = 40;
+    sched_enqueue(&t[2], false);
+    sched_donate(&t[2]);
+    CHECK(kernel_exit() == &t[2]);
+    now_us = 1000;
+    sched_timer();
+    CHECK(kernel_exit() == &t[0]);
+}
+
+/* Of who waits meanwhile, as a client of the one who runs. */
+TEST(nothing_outlives_its_thread)
+{
+    donate();
+    t[1].state = TCB_WAITING;
+    t[2].prio = 150;
+    sched_hand_over(&t[2]);
+    CHECK(kernel_exit() == &t[2] && cpu0.donated == &t[1]);
+    sched_dequeue(&t[0]);
+    sched_forget(&t[0]);
+    sched_forget(&t[1]);
+    CHECK(cpu0.donated == NULL && cpu0.slice_owner == NULL);
+
+    preempt(DELAY, 500, 150);
+    CHECK(kernel_exit() == &t[0] && cpu0.delayed == &t[0]);
+    t[0].state = TCB_WAITING;
+    t[2].prio = 150;
+    sched_hand_over(&t[2]);
+    CHECK(kernel_exit() == &t[2]);
+    sched_forget(&t[0]);
+    CHECK(cpu0.delayed == NULL && cpu0.delay_end_us == UINT64_MAX);
+}
+
 /* The queues hold exactly those put in, whatever the order. */
 TEST(random_use_of_the_ready_queues)
 {
@@ -397,7 +483,9 @@ int main(void)
         ENTRY(handing_over_keeps_the_slice_unless_another_is_more_urgent),
         ENTRY(a_halted_thread_does_not_run),
         ENTRY(a_priority_can_change_in_the_queue),
+        ENTRY(but_no_sender_leaves_its_queue_for_that),
         ENTRY(timeouts_fire_when_due_and_not_before),
+        ENTRY(many_at_one_instant_bring_the_timer_again),
         ENTRY(random_use_of_the_ready_queues),
         ENTRY(preemption_is_delayed_until_the_end_of_the_allowance),
         ENTRY(or_of_the_slice),
@@ -408,6 +496,9 @@ int main(void)
         ENTRY(so_does_one_to_the_thread_that_is_kept_waiting),
         ENTRY(the_quantum_counts_across_slices),
         ENTRY(the_quantum_is_charged_to_the_owner_of_the_slice),
+        ENTRY(who_yields_begins_a_new_slice),
+        ENTRY(a_donation_is_passed_on_with_its_priority),
+        ENTRY(nothing_outlives_its_thread),
     };
     return RUN_TESTS(tests);
 }
