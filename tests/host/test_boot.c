@@ -518,10 +518,16 @@ TEST(files_that_cannot_be_loaded_are_refused)
     put64(24, 0x6000); /* starts outside itself */
     CHECK(!try_elf(&e));
     good_elf();
+    put64(24, 0x5008); /* at its end */
+    CHECK(!try_elf(&e));
+    good_elf();
     put16(56, 0); /* nothing to load */
     CHECK(!try_elf(&e));
     good_elf();
     put64(32, ~0ul - 10); /* program headers outside the file */
+    CHECK(!try_elf(&e));
+    good_elf();
+    put64(32, elf_size - 56); /* all but one */
     CHECK(!try_elf(&e));
     good_elf();
     segment(1, 1, 0x2008, ~0ul - 0xff7, 0x10, 0x2000); /* wraps */

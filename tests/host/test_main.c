@@ -303,6 +303,11 @@ TEST(the_boot_info_lists_root_and_modules)
     CHECK(L4_Module_Start(r) == boot.module[2].start);
     CHECK(L4_Module_Size(r) == 5000 && L4_Module_Cmdline(r) == NULL);
     CHECK((char *)L4_BootRec_Next(r) == (char *)info + L4_BootInfo_Size(info));
+    good_boot();
+    strcpy((char *)fake_ram + SIGMA0_AT + 0x3ff0, "root one"); /* a word */
+    CHECK(start() == STARTED);
+    r = L4_BootInfo_FirstEntry(phys_to_virt(kip_page[KIP_BOOT_INFO]));
+    CHECK(strcmp(L4_Module_Cmdline(r), "root one") == 0);
 }
 
 /* ---- what cannot go on ---- */
@@ -350,6 +355,9 @@ TEST(memory_in_pieces_is_enough)
         boot_add_region(&boot, FAKE_RAM + at, FAKE_RAM + at + 0x1f0000, 1);
     CHECK(start() == STARTED);
     CHECK(placed[0].high - placed[0].low >= POOL_MIN);
+    /* The images come first, the pool last. */
+    CHECK(thread[0].low < FAKE_RAM + 0x200000);
+    CHECK(placed[0].low >= FAKE_RAM + FAKE_RAM_BYTES - 0x200000);
     /* A module may go over from one region to the next. */
     good_boot();
     boot.regions = 0;
