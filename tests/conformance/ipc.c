@@ -170,6 +170,13 @@ static void test_ids(void)
               "a closed wait takes a local id", from.raw,
               L4_LocalIdOf(near).raw);
     settle();
+    job = (struct job){ .from = L4_LocalIdOf(main_id) };
+    job_start(near, &job);
+    L4_Set_MsgTag(L4_Niltag);
+    L4_Send_Timeout(near, L4_ZeroTime);
+    CLAUSE(3072, "2.10.1 parameter FromSpecifier",
+           "and lets in whom it names when he comes",
+           job_wait(&job) && !job_error(&job));
     L4_Set_MsgTag(L4_Niltag);
     CLAUSE(3017, "2.10.1",
            "the pointer for `from` may be null without a receive "

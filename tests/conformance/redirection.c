@@ -238,7 +238,16 @@ static void test_change(void)
     CLAUSE(3728, "2.5 parameter redirector; 2.10.7",
            "with anythread the space is not redirected",
            heard(&got, client, 0, 35));
+    send(client, upper, 36, 0);
+    expect(redirector, &seen);
     redirect(client, redirector);
+    settle();
+    CLAUSE(3739, "2.10.7",
+           "a send that waits when a redirector is set goes to it",
+           heard(&seen, client, 2, 36));
+    CLAUSE_IS(3740, "2.10.7; 1.19 word offset -7",
+              "and IntendedReceiver is whom it waited for", seen.intended.raw,
+              upper.raw);
 }
 
 static void test_vanished(void)

@@ -270,6 +270,16 @@ static void test_delete(void)
            "who was in a closed wait for it gets error 2, receive phase",
            job_wait(&job) && job_error(&job) == E_NO_PARTNER &&
                job_phase(&job) == 1);
+    t = thread_here(worker, 0, PRIO_MID);
+    settle();
+    send = (struct job){ .from = L4_anythread };
+    job_start(t, &send);
+    job = (struct job){ .to = t, .from = t };
+    job_start(far, &job);
+    thread_delete(t);
+    CLAUSE(2483, "2.4; 5.3 # A12", "and so does who called it",
+           send.done && job_wait(&job) && job_error(&job) == E_NO_PARTNER &&
+               job_phase(&job) == 1);
     CLAUSE_IS(2456, "2.4", "nobody deletes himself: error 2",
               thread_control(main_id, nil, nil, nil, ~0ul),
               L4_ErrInvalidThread);

@@ -76,6 +76,11 @@ static L4_ThreadId_t receive_at(L4_Word_t address, L4_Word_t bytes)
     return t;
 }
 
+static L4_Word_t status(int page)
+{
+    return L4_Rights(L4_GetStatus(page_at((L4_Word_t)pages[page], 0)));
+}
+
 static void test_boundary(void)
 {
     L4_ThreadId_t t;
@@ -83,9 +88,12 @@ static void test_boundary(void)
     memset(pages, '.', PAGES * PAGE_SIZE);
     ok(map_two(1, 5, L4_ReadWriteOnly), "two pages that are no neighbours");
     t = receive_at(window + PAGE_SIZE - 80, BYTES);
+    status(1);
+    status(5);
     ok(send_text(t, BYTES) && !job_error(&send) && got.stage == 2 &&
            L4_IpcSucceeded(got.tag),
        "a string across their border");
+    ok(status(1) & status(5) & L4_Writable, "they show as written");
     ok(memcmp(pages[1] + PAGE_SIZE - 80, text, 80) == 0 &&
            memcmp(pages[5], text + 80, BYTES - 80) == 0,
        "arrives in both");
@@ -161,7 +169,7 @@ static void test_timeout(void)
 
 int main(void)
 {
-    plan(14);
+    plan(15);
     support_init();
     pages = (void *)L4_Address(
         L4_Sigma0_GetAny(L4_nilthread, 15, L4_CompleteAddressSpace));
