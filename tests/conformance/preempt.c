@@ -555,6 +555,26 @@ static void test_quantum_halted(void)
     thread_delete(t);
 }
 
+/* The scheduler goes before it takes the message. */
+static void test_scheduler_gone(void)
+{
+    L4_ThreadId_t s = thread_here(worker, 0, PRIO_LOW);
+    L4_ThreadId_t t = runner_new(0, PRIO_MID, 0);
+
+    thread_control(t, main_id, s, L4_nilthread, ~0ul);
+    L4_Set_Timeslice(t, usec(2000), usec(5000));
+    L4_Sleep(usec(20000));
+    thread_delete(s);
+    CLAUSE_IS(4467, "3.4", "a thread whose scheduler goes before it is told halts",
+              thread_state(t), L4_SCHEDRESULT_INACTIVE);
+    thread_control(t, main_id, main_id, L4_nilthread, ~0ul);
+    L4_Start(t);
+    settle();
+    CLAUSE(4468, "3.4", "resumed, it tells the next one",
+           L4_IpcSucceeded(receive_now(t)));
+    thread_delete(t);
+}
+
 /* Who serves on another's slice uses up the other's quantum. */
 static volatile L4_Word_t served;
 
@@ -617,6 +637,7 @@ int main(void)
     test_sensitive();
     test_quantum();
     test_quantum_halted();
+    test_scheduler_gone();
     test_quantum_of_owner();
     return CLAUSES_END();
 }

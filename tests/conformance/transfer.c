@@ -20,7 +20,7 @@ enum { WINDOW_BYTES = 8 * PAGE_SIZE };
 static char sent[WINDOW_BYTES] __attribute__((aligned(PAGE_SIZE)));
 static char got[WINDOW_BYTES] __attribute__((aligned(PAGE_SIZE)));
 static volatile bool held;
-static volatile unsigned faults;
+static volatile unsigned faults, slowness; /* us until an answer */
 static volatile L4_Word_t fault_label[16], fault_at[16], fault_ip[16];
 
 struct side {
@@ -51,6 +51,10 @@ static void lazy_pager(L4_Word_t arg)
     (void)arg;
     for (;;) {
         L4_Word_t address, ip;
+        if (L4_IpcFailed(tag)) { /* who asked does not wait any more */
+            tag = L4_Wait(&from);
+            continue;
+        }
         L4_StoreMR(1, &address);
         L4_StoreMR(2, &ip);
         char *page = backing_of(address);
@@ -66,6 +70,8 @@ static void lazy_pager(L4_Word_t arg)
             tag = L4_Wait(&from);
             continue;
         }
+        if (slowness)
+            L4_Sleep(usec(slowness));
         load_map(page_at((L4_Word_t)page, L4_FullyAccessible), address);
         tag = L4_ReplyWait(from, &from);
     }
@@ -314,6 +320,19 @@ static void test_timeouts(void)
            both_are(E_ABORTED, E_ABORTED));
 }
 
+static void test_whole_limit(void)
+{
+    prepare();
+    slowness = 1000;
+    s.xfer = (L4_Word_t)usec(5000).raw << 16;
+    side_start(&r);
+    side_start(&s);
+    CLAUSE(3890, "2.10.4", "the limit is one for all faults of a transfer",
+           both_are(E_XFER_OWN, E_XFER_PARTNER));
+    slowness = 0;
+    settle();
+}
+
 static void test_offset(void)
 {
     prepare();
@@ -492,6 +511,7 @@ int main(void)
     test_faults();
     test_states();
     test_timeouts();
+    test_whole_limit();
     test_offset();
     test_abort();
     test_receiver_faults();

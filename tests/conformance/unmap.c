@@ -206,6 +206,11 @@ static void test_more_status(void)
     L4_GetStatus(source(0, 12, RWX));
     CLAUSE(3546, "4.4", "L4_GetStatus revokes nothing, whatever the rights",
            writes(&a, at(0), 1000));
+    unmap_all();
+    map_to(&a, window(0, 12), source(0, 12, R), 0);
+    map_to(&a, window(0, 12), source(0, 12, RW), 0);
+    CLAUSE_IS(3561, "2.11; 2.10.5", "a right that is added shows no access",
+              act(&a, OP_UNMAP, page_at(at(0), 0).raw, 0) & RWX, 0);
     f = L4_Flush(source(7, 12, X));
     CLAUSE(3547, "4.4; 2.11", "L4_Flush of x leaves the page to the caller",
            *(volatile L4_Word_t *)pages[7] == 1007);
