@@ -565,7 +565,8 @@ static void test_scheduler_gone(void)
     L4_Set_Timeslice(t, usec(2000), usec(5000));
     L4_Sleep(usec(20000));
     thread_delete(s);
-    CLAUSE_IS(4467, "3.4", "a thread whose scheduler goes before it is told halts",
+    CLAUSE_IS(4467, "3.4",
+              "a thread whose scheduler goes before it is told halts",
               thread_state(t), L4_SCHEDRESULT_INACTIVE);
     thread_control(t, main_id, main_id, L4_nilthread, ~0ul);
     L4_Start(t);

@@ -37,13 +37,23 @@ static bool comes(L4_ThreadId_t w)
     return job_wait(&job) && !job_error(&job) && job.sender.raw == irq.raw;
 }
 
-/* w answers it, while it is not raised any more. */
-static bool acknowledge(L4_ThreadId_t w)
+/* w answers it, perhaps with a page, while it is not raised any more. */
+static bool answer(L4_ThreadId_t w, bool with_page)
 {
+    static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+
     uart_irq(false);
     job = (struct job){ .to = irq, .timeouts = TIME_ZERO << 16 };
+    job.mr[0] = with_page ? 2 << 6 : 0;
+    job.mr[1] = 8;
+    job.mr[2] = page_at((L4_Word_t)page, L4_FullyAccessible).raw;
     job_start(w, &job);
     return job_wait(&job) && !job_error(&job);
+}
+
+static bool acknowledge(L4_ThreadId_t w)
+{
+    return answer(w, false);
 }
 
 static void test_twice(void)
@@ -57,6 +67,17 @@ static void test_twice(void)
     raise_irq();
     ok(comes(first), "it gets the next");
     ok(acknowledge(first), "and acknowledges that");
+    L4_DeassociateInterrupt(irq);
+}
+
+/* Any message acknowledges: what is in it goes nowhere. */
+static void test_message(void)
+{
+    is(attach(irq, first), 0, "attached once more");
+    raise_irq();
+    ok(comes(first) && answer(first, true), "an answer with a page");
+    raise_irq();
+    ok(comes(first) && acknowledge(first), "after which it comes again");
     L4_DeassociateInterrupt(irq);
 }
 
@@ -136,7 +157,7 @@ static void test_errors(void)
 
 int main(void)
 {
-    plan(31);
+    plan(34);
     support_init();
     irq = L4_GlobalId(UART_IRQ, 1);
     if (UART_DEVICE_PAGES)
@@ -146,6 +167,7 @@ int main(void)
     second = thread_here(worker, 0, PRIO_MID);
     settle();
     test_twice();
+    test_message();
     test_queued();
     test_taken();
     test_renamed();

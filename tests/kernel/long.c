@@ -22,7 +22,8 @@ enum { ITEMS = 31, STRING = (4 << 20) - 1, TICK = 2000, LATE = 200 };
 
 static char small_stacks[THREADS][STACK] __attribute__((aligned(16)));
 static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
-static volatile L4_Word_t refused, woken, ticks, latest;
+static volatile char own[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static volatile L4_Word_t refused, woken, ticks, latest, lost;
 static volatile L4_Time_t alarm_at;
 static L4_ThreadId_t victim, mapper, computers[COMPUTERS];
 static volatile L4_Word_t called, computed, found;
@@ -35,6 +36,9 @@ static void tick(L4_Word_t arg)
 {
     (void)arg;
     for (;;) {
+        own[0]++;
+        if (!L4_WasWritten(L4_GetStatus(page_at((L4_Word_t)own, 0))))
+            lost++;
         if (called == COMPUTERS || computers[0].raw == 0)
             L4_UnmapFpage(page_at((L4_Word_t)page, L4_NoAccess));
         while (called < COMPUTERS && computers[called].raw) {
@@ -428,7 +432,7 @@ static void strings(void)
 
 int main(void)
 {
-    plan(23 + PORT_TESTS);
+    plan(24 + PORT_TESTS);
     support_init();
     page[0] = 1;
     thread_here(tick, 0, PRIO_HIGH);
@@ -439,5 +443,6 @@ int main(void)
     large_over_small();
     ports();
     strings();
+    is(lost, 0, "what somebody more urgent asks for meanwhile is done");
     return tap_status();
 }

@@ -105,6 +105,27 @@ static void come_and_go(void)
     is(right, DELAYS, "it finds the one of its own space each time");
 }
 
+/* Who is halted amid the search ends it, but runs no further. */
+static void halted(void)
+{
+    unsigned early = 0, right = 0;
+
+    for (unsigned delay = 1; delay <= DELAYS; delay++) {
+        sent = (struct job){ .to = victim,
+                             .timeouts = L4_Timeouts(L4_Never, L4_Never) };
+        job_start(ours, &sent);
+        bool amid = search(&taken, L4_anylocalthread, delay);
+        L4_Stop(victim);
+        settle();
+        early += amid && taken.done;
+        L4_Start(victim);
+        right += job_wait(&taken) && L4_IpcSucceeded(taken.tag);
+        settle();
+    }
+    is(early, 0, "halted amid the search, it does not run");
+    is(right, DELAYS, "until it is resumed");
+}
+
 /* Lets the victim go on while the main thread waits for it. */
 static void starter(L4_Word_t arg)
 {
@@ -155,7 +176,7 @@ int main(void)
 {
     unsigned good = 0;
 
-    plan(7);
+    plan(9);
     support_init();
     victim = thread_here(worker, 0, PRIO_LOW);
     ours = thread_here(worker, 0, PRIO_LOW);
@@ -166,6 +187,7 @@ int main(void)
     settle();
     is(good, CROWD, "128 foreigners are queued");
     come_and_go();
+    halted();
     aborted();
     return tap_status();
 }

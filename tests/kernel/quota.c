@@ -145,6 +145,9 @@ static void test_threads(void)
     is(L4_ThreadControl(t, a.id, main_id, L4_nilthread, NO_UTCB), 0,
        "a space at its limit gets no thread");
     is(L4_ErrorCode(), ERR_NOMEM, "error 8");
+    set_limit(a.id, used(a.id) / 2);
+    is(L4_ThreadControl(t, a.id, main_id, L4_nilthread, NO_UTCB), 0,
+       "nor does one above it");
     set_limit(a.id, 0x7fffffff);
     is(L4_ThreadControl(t, a.id, main_id, L4_nilthread, NO_UTCB), 1,
        "with a higher one it does");
@@ -178,6 +181,15 @@ static void test_all_or_nothing(void)
     is(L4_ThreadControl(t, a.id, L4_nilthread, pager_id,
                         (void *)utcb_start(200)),
        0, "and is not activated");
+    L4_Word_t lost = 0;
+    for (L4_Word_t more = 0; more <= 4096; more += 512) {
+        set_limit(a.id, theirs + tcb + more);
+        lost += L4_ThreadControl(t, a.id, L4_nilthread, pager_id,
+                                 (void *)utcb_start(200)) ||
+                used(a.id) != theirs + tcb;
+    }
+    is(lost, 0,
+       "nor with room for a part of what that takes, which comes back");
     is(thread_state(t), 1, "but inactive");
     set_limit(a.id, 0x7fffffff);
     thread_delete(t);
@@ -224,7 +236,7 @@ static void test_privilege(void)
 
 int main(void)
 {
-    plan(39);
+    plan(41);
     support_init();
     accessor_init(&a);
     test_call();

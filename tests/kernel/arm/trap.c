@@ -412,6 +412,24 @@ static void send_to(raiser *from, unsigned u, L4_Word_t ip, L4_Word_t cpsr)
     thread_delete(thread);
 }
 
+/* From the middle of an IT block, whose condition does not hold there. */
+static void test_leaves_block(void)
+{
+    for (int i = 0; i < 10; i++)
+        answer[i] = 0;
+    answer[0] = CALL;
+    answer[10] = (L4_Word_t)there_thumb & ~(L4_Word_t)1;
+    answer[11] = (L4_Word_t)stacks[30] + STACK_BYTES;
+    answer[12] = THUMB;
+    mode = ANSWER;
+    went_to = cpsr_there = 0;
+    thread = thread_here(run_foreign, (L4_Word_t)foreign_in_block, PRIO_MID);
+    settle();
+    thread_delete(thread);
+    ok(went_to == 2 && (cpsr_there & 0x1f) == USER_MODE,
+       "out of an IT block by flags without IT");
+}
+
 static void test_answer(void)
 {
     L4_Word_t thumb = (L4_Word_t)there_thumb, arm = (L4_Word_t)there_arm;
@@ -600,7 +618,7 @@ int main(void)
 {
     L4_Fpage_t hole = L4_FpageLog2(HOLE, 12);
 
-    plan(TRAPS + 1 + 2 * 6 + 2 * 3 + 3 + 7 + 3 + 4 + 1 + 3 + 1);
+    plan(TRAPS + 1 + 2 * 6 + 2 * 3 + 3 + 1 + 7 + 3 + 4 + 1 + 3 + 1);
     support_init();
     handler = thread_here(handle, 0, PRIO_HIGH);
     settle();
@@ -615,6 +633,7 @@ int main(void)
     test_registers(foreign_arm);
     test_registers(foreign_thumb);
     test_block();
+    test_leaves_block();
     test_answer();
     test_refused();
     test_control();
