@@ -677,6 +677,7 @@ int main(void)
 
     plan(CODES + 17);
     support_init();
+    L4_Set_ThreadRegister(0); /* which is not the victim's */
     t = thread_in_new_space(victim, 0, PRIO_MID);
     for (int i = 0; i < CODES; i++)
         test_code(t, &codes[i]);
