@@ -195,8 +195,10 @@ search_senders(struct tcb *t, const struct tcb *closed)
 static struct tcb *first_sender(struct tcb *t, struct tcb *closed)
 {
     if (closed) {
-        if (closed->state == TCB_SENDING && closed->partner == t)
+        if (closed->state == TCB_SENDING && closed->partner == t) {
+            t->looked = NULL; /* it came while t was looking for others */
             return closed;
+        }
         return t->slow & SLOW_PROXIED ? search_senders(t, closed) : NULL;
     }
     return t->from == ID_ANY ? t->senders : search_senders(t, NULL);
@@ -267,6 +269,7 @@ static inline struct tcb *receive(struct tcb *t)
     if (spec != ID_ANY && spec != ID_ANY_LOCAL) {
         closed = thread_find(t, spec);
         if (closed == NULL) {
+            t->looked = NULL;
             finish_error(t, IPC_NO_PARTNER, true);
             return NULL;
         }

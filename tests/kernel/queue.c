@@ -5,6 +5,7 @@
  * take from. It lets others run meanwhile, and what they do to the queue and to
  * the receiver does not confuse it.
  */
+#include "calls.h"
 #include "worker.h"
 #include "tap.h"
 
@@ -172,11 +173,49 @@ static void aborted(void)
     is(found, DELAYS, "the next receive looks at all senders again");
 }
 
+/* Whom it looks for comes, or ceases to be, in the midst of it. Those whom it
+ * has looked at go before it receives anew. */
+static void met(void)
+{
+    static struct job there;
+    unsigned amid = 0, right = 0, next = 0;
+
+    for (unsigned delay = 1; delay <= 2 * DELAYS; delay++) {
+        bool comes = delay % 2;
+        L4_ThreadId_t sought = thread_here(worker, 0, PRIO_MID);
+        job_start(ours, &sent); /* in another one's name */
+        for (unsigned i = 0; i < CROWD; i++)
+            create(i);
+        settle();
+        there = (struct job){ .to = victim };
+        amid += search(&ended, sought, (delay + 1) / 2);
+        exregs_control(victim, EX_HALT_VALID | EX_HALT);
+        if (comes)
+            job_start(sought, &there);
+        else
+            thread_delete(sought);
+        settle();
+        for (unsigned i = 0; i < CROWD; i++)
+            delete (i);
+        exregs_control(victim, EX_HALT_VALID);
+        right += job_wait(&ended) &&
+                 (comes ? L4_IpcSucceeded(ended.tag)
+                        : ended.error == (E_NO_PARTNER << 1 | 1));
+        search(&taken, ours, 1000);
+        next += job_wait(&taken) && L4_IpcSucceeded(taken.tag);
+        if (comes)
+            thread_delete(sought);
+    }
+    ok(amid >= 3, "others come and go while it looks for them");
+    is(right, 2 * DELAYS, "it gets the message of him who came");
+    is(next, 2 * DELAYS, "and forgets whom it looked at last");
+}
+
 int main(void)
 {
     unsigned good = 0;
 
-    plan(9);
+    plan(12);
     support_init();
     victim = thread_here(worker, 0, PRIO_LOW);
     ours = thread_here(worker, 0, PRIO_LOW);
@@ -189,5 +228,8 @@ int main(void)
     come_and_go();
     halted();
     aborted();
+    for (unsigned i = 0; i < CROWD; i++)
+        delete (i);
+    met();
     return tap_status();
 }
