@@ -102,7 +102,8 @@ static struct extent extent_of(const struct string *p, struct turn *turn)
 }
 
 /* The bytes from this place to the end of its substring, and their address;
- * 0 at the end of the string, or where it is malformed. */
+ * 0 at the end of the string, or where it is malformed: the words may be others
+ * than extent_of() found, since what is copied can go there. */
 static word_t piece(struct string *p, vaddr_t *address, struct turn *turn)
 {
     while (p->part < p->last) {
@@ -133,7 +134,8 @@ static struct string item_of(const struct tcb *s, unsigned item)
 
     return (struct string){ .words = s->utcb,
                             .step = 1,
-                            .last = tag_untyped(tag) + tag_typed(tag),
+                            .last = least(tag_untyped(tag) + tag_typed(tag),
+                                          NUM_MRS - 1),
                             .part = item };
 }
 
