@@ -636,6 +636,7 @@ void ipc_go_on(struct tcb *t)
 
 void ipc_withdraw(struct tcb *t)
 {
+    timeout_over(t);
     if (t->slow & SLOW_IPC) {
         long_disown(t);
         t->slow &= ~(word_t)(SLOW_IPC | SLOW_RECEIVE);
@@ -643,7 +644,6 @@ void ipc_withdraw(struct tcb *t)
         if (t != this_cpu()->current)
             sched_dequeue(t);
     }
-    sched_timeout_stop(t);
     if (t->state == TCB_SENDING)
         unqueue_sender(t);
     t->accept = 0;

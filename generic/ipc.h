@@ -47,8 +47,7 @@ void ipc_wait_moved(struct tcb *t);
 void ipc_abort(struct tcb *t, enum ipc_error e);
 /* t, with SLOW_IPC, is chosen to run. */
 void ipc_go_on(struct tcb *t);
-/* t, blocked in IPC or to go on with it, leaves every queue without being told.
- */
+/* t, in an Ipc that is not over, leaves every queue without being told. */
 void ipc_withdraw(struct tcb *t);
 /* t's id is this no more: whoever was sending to it or waits for exactly it
  * gets IPC_NO_PARTNER. A long operation. */

@@ -12,6 +12,7 @@
 
 enum {
     SENT = 8 * PAGE_SIZE,
+    PROPAGATED = 1 << 12,
     BRS = 33,
 };
 /* Nothing is there until somebody answers a fault. */
@@ -28,6 +29,7 @@ struct side {
 static struct side s, r;
 static char sent[SENT] __attribute__((aligned(SENT)));
 static char got[SENT] __attribute__((aligned(SENT)));
+static struct job proxy;
 
 static void side_loop(L4_Word_t arg)
 {
@@ -179,13 +181,35 @@ static void own_words(void)
     thread_delete(urgent);
 }
 
+/* ---- waits, quanta, redirectors, pagers ---------------------------------- */
+
+static void look_for_pager(L4_ThreadId_t w)
+{
+    prepare(&s, (L4_Word_t)sent, &r, TARGET);
+    side_start(&r);
+    side_start(&s); /* r is queued at us with its fault */
+    proxy = (struct job){ .to = r.id, .virtual = main_id,
+                          .mr = { PROPAGATED } };
+    job_start(w, &proxy); /* somebody answers in our name */
+    bool good = L4_IpcSucceeded(L4_Receive_Timeout(r.id, L4_ZeroTime));
+    /* r receives when it is its turn; now: */
+    exregs_control(s.id, EX_SEND);
+    settle();
+    ok(good && error_of(&s) == E_ABORTED && error_of(&r) == E_ABORTED,
+       "a transfer ends while its fault's answer is being looked for");
+    exregs_control(w, EX_SEND);
+    settle();
+}
+
 int main(void)
 {
-    plan(3);
+    plan(4);
     support_init();
+    L4_ThreadId_t w = thread_here(worker, 0, PRIO_MID);
     side_new(&s, main_id);
     side_new(&r, main_id);
     own_buffers();
     own_words();
+    look_for_pager(w);
     return tap_status();
 }
