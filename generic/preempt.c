@@ -58,11 +58,11 @@ static void tell(struct tcb *t, enum kipc kind, word_t to, word_t timeouts)
     sys_ipc(t, to, ID_NIL, timeouts);
 }
 
-/* In the middle of a system call t's message registers are not to be touched:
- * nobody is told then. */
+/* In the middle of a system call t's message registers are not to be touched,
+ * and a partner in a transfer is not to wait for who is told: nobody is. */
 static bool in_call(const struct tcb *t)
 {
-    return t->slow & (SLOW_CALL | SLOW_IPC);
+    return t->slow & SLOW_WORK;
 }
 
 void preempt_fault(struct tcb *t)

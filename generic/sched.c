@@ -194,7 +194,7 @@ void sched_timeout_stop(struct tcb *t)
 /* t's quantum is used up, and it is not in the middle of a system call. */
 static bool must_stop(const struct tcb *t)
 {
-    return (t->slow & SLOW_SPENT) && !(t->slow & (SLOW_CALL | SLOW_IPC));
+    return (t->slow & SLOW_SPENT) && !(t->slow & SLOW_WORK);
 }
 
 /* told: the thread that runs at its end need not be told. */
@@ -350,6 +350,11 @@ static struct tcb *pick(struct cpu *c)
 {
     struct tcb *t = c->current, *next;
 
+    if (t && must_stop(t)) {
+        sched_block_current();
+        preempt_quantum_over(t);
+        t = NULL;
+    }
     if (t && effective_prio(c, t) >= c->top_prio)
         return t;
     if (t && preempt_delays(c, t)) {
@@ -387,7 +392,7 @@ static __attribute__((noinline)) struct tcb *choose(struct cpu *c)
     bool taken = false; /* interrupts, since the last work */
 
     for (;;) {
-        if (t == NULL || t->prio < c->top_prio)
+        if (t == NULL || t->prio < c->top_prio || must_stop(t))
             t = pick(c);
         if (t == NULL || !(t->slow & SLOW_WORK))
             break;
@@ -408,7 +413,7 @@ struct tcb *kernel_exit(void)
     struct cpu *c = this_cpu();
     struct tcb *t = c->current;
 
-    if (t && t->prio >= c->top_prio && !(t->slow & SLOW_WORK) &&
+    if (t && t->prio >= c->top_prio && !(t->slow & (SLOW_WORK | SLOW_SPENT)) &&
         c->fpu_on == NULL)
         return t;
     return choose(c);

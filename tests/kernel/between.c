@@ -11,6 +11,8 @@
 #include "worker.h"
 
 enum {
+    PIECES = 16,
+    PIECE = 32 << 10,
     SENT = 8 * PAGE_SIZE,
     PROPAGATED = 1 << 12,
     BRS = 33,
@@ -193,17 +195,65 @@ static void look_for_pager(L4_ThreadId_t w)
     job_start(w, &proxy); /* somebody answers in our name */
     bool good = L4_IpcSucceeded(L4_Receive_Timeout(r.id, L4_ZeroTime));
     /* r receives when it is its turn; now: */
+    exregs_control(w, EX_SEND);
     exregs_control(s.id, EX_SEND);
     settle();
     ok(good && error_of(&s) == E_ABORTED && error_of(&r) == E_ABORTED,
        "a transfer ends while its fault's answer is being looked for");
-    exregs_control(w, EX_SEND);
+}
+
+static void long_string(void)
+{
+    prepare(&s, 0, &r, 0);
+    s.mr[0] = (1 + PIECES) << 6;
+    s.mr[1] = r.br[1] = PIECE << 10 | (PIECES - 1) << 4;
+    for (unsigned i = 0; i < PIECES; i++) {
+        s.mr[2 + i] = (L4_Word_t)sent;
+        r.br[2 + i] = (L4_Word_t)got;
+    }
+}
+
+static void quantum(void)
+{
+    long_string();
+    side_start(&r);
+    L4_Set_Timeslice(s.id, usec(5000), usec(100));
+    side_start(&s);
+    L4_Sleep(usec(20000));
+    is(error_of(&r), 0, "a sender whose quantum ends sends all of its string");
+    ok(!s.done && thread_state(s.id) == L4_SCHEDRESULT_RUNNING,
+       "and then it stops");
+    L4_MsgTag_t tag = L4_Receive_Timeout(s.id, L4_ZeroTime);
+    ok(L4_IpcSucceeded(tag) && protocol(tag) == -3, "its scheduler is told");
+    L4_Set_Timeslice(s.id, usec(5000), L4_Never);
     settle();
+    is(error_of(&s), 0, "with a new quantum it goes on");
+}
+
+/* The same, with a preemption exception that nobody takes. */
+static void preempted(void)
+{
+    L4_Word_t *mr0 = (L4_Word_t *)L4_LocalIdOf(s.id).raw;
+    L4_ThreadId_t urgent = thread_here(meddle, 0, PRIO_HIGH);
+
+    long_string();
+    L4_Set_PreemptionDelay(s.id, PRIO_HIGH, 0);
+    mr0[-11] = main_id.raw;   /* ExceptionHandler */
+    mr0[-10] = 1 << 5 | 1 << 6; /* PreemptFlags: signal, delay */
+    side_start(&r);
+    side_start(&s);
+    L4_Sleep(usec(20000));
+    is(error_of(&r), 0, "nor does it stop for an exception");
+    mr0[-10] = 0;
+    thread_delete(urgent);
+    exregs_control(s.id, EX_SEND | EX_RECV);
+    settle();
+    is(error_of(&s), 0, "which came before or after");
 }
 
 int main(void)
 {
-    plan(4);
+    plan(10);
     support_init();
     L4_ThreadId_t w = thread_here(worker, 0, PRIO_MID);
     side_new(&s, main_id);
@@ -211,5 +261,7 @@ int main(void)
     own_buffers();
     own_words();
     look_for_pager(w);
+    quantum();
+    preempted();
     return tap_status();
 }
