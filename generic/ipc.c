@@ -100,7 +100,7 @@ static void timeout_over(struct tcb *t)
 static inline word_t announce(struct tcb *s, struct tcb *r)
 {
     if ((s->utcb[UTCB_MR0] & TAG_PROPAGATED) || (s->slow & SLOW_SPACE))
-        return route_announce(s, r);
+        return route_announce(s, r, s->slow & SLOW_SPACE);
     return id_seen_by(r, s);
 }
 
@@ -533,7 +533,7 @@ receive_only(struct tcb *self, word_t from)
 
 void ipc_delivered(struct tcb *s, struct tcb *r)
 {
-    arch_ipc_return(r, announce(s, r));
+    arch_ipc_return(r, route_announce(s, r, s->redirected));
     if (s == this_cpu()->current) {
         go_on(s, r, true);
     } else {
@@ -688,7 +688,7 @@ static void route_again(struct tcb *t)
     if (dest == NULL) {
         park_sender(t);
     } else if (admits(dest, t)) { /* it sends when it is its turn */
-        sched_timeout_stop(t);
+        timeout_over(t);
         t->state = TCB_READY;
         t->slow |= SLOW_IPC;
         sched_wake(t);

@@ -19,7 +19,7 @@
 #include "transfer.h"
 #include "utcb.h"
 
-enum { SAVE_BR0 = KIPC_WORDS + 1, SAVE_ERROR, SAVE_WORDS };
+enum { SAVE_BR0 = KIPC_WORDS + 1, SAVE_ERROR, SAVE_TO, SAVE_WORDS };
 _Static_assert(SAVE_WORDS <= (int)UTCB_SAVE_WORDS, "fits the reserved words");
 
 void kipc_begin(struct tcb *t, enum kipc kind)
@@ -33,6 +33,7 @@ void kipc_begin(struct tcb *t, enum kipc kind)
     if (t->peer) {
         t->utcb[UTCB_SAVE_FROM] = t->from;
         t->utcb[UTCB_SAVE_TIMEOUTS] = t->timeouts;
+        save[SAVE_TO] = t->utcb[UTCB_TO];
     }
     t->kipc = kind;
     t->slow |= SLOW_KIPC;
@@ -52,6 +53,7 @@ void kipc_drop(struct tcb *t)
     if (t->peer) {
         t->from = t->utcb[UTCB_SAVE_FROM];
         t->timeouts = t->utcb[UTCB_SAVE_TIMEOUTS];
+        t->utcb[UTCB_TO] = save[SAVE_TO];
     }
     t->kipc = KIPC_NONE;
     t->slow &= ~(word_t)SLOW_KIPC;

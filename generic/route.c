@@ -69,11 +69,11 @@ static void follow(struct tcb *v, const struct tcb *s, const struct tcb *r)
     ipc_wait_moved(v);
 }
 
-word_t route_announce(struct tcb *s, struct tcb *r)
+word_t route_announce(struct tcb *s, struct tcb *r, bool redirected)
 {
     struct tcb *v = virtual_sender(s, r);
 
-    if ((s->slow & SLOW_SPACE) && s->utcb[UTCB_TO] != r->id) {
+    if (redirected && s->utcb[UTCB_TO] != r->id) {
         r->utcb[UTCB_MR0] |= TAG_REDIRECTED;
         r->utcb[UTCB_INTENDED_RECEIVER] = s->utcb[UTCB_TO];
     }

@@ -14,9 +14,9 @@ struct tcb *route_speaker(struct tcb *s, const struct tcb *r);
 /* Who gets s's message to dest: dest, or the redirector of s's space; NULL:
  * nobody until that space has another redirector. s has SLOW_SPACE. */
 struct tcb *route_destination(const struct tcb *s, struct tcb *dest);
-/* s's message is with r: the flags and TCRs of r that tell how it came.
- * Result: the id that r sees as sender. */
-word_t route_announce(struct tcb *s, struct tcb *r);
+/* s's message is with r, by a redirector or not: the flags and TCRs of r that
+ * tell how it came. Result: the id that r sees as sender. */
+word_t route_announce(struct tcb *s, struct tcb *r, bool redirected);
 
 /* The id under which t sees a message of `from`. */
 static inline word_t id_seen_by(const struct tcb *t, const struct tcb *from)

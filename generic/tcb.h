@@ -91,7 +91,8 @@ struct tcb {
     uint16_t max_delay; /* of preemption, microseconds                     */
     uint8_t item : 7;   /* sender in a transfer: MR of the present item    */
     uint8_t receivers_limit : 1; /* the receiver's xfer timeout was shorter */
-    uint8_t buffer;    /* sender in a transfer: BR of the next buffer      */
+    uint8_t buffer : 7; /* sender in a transfer: BR of the next buffer     */
+    uint8_t redirected : 1; /* sender in a transfer: for another thread    */
     uint32_t timeouts; /* of the running Ipc; receive part used later      */
     word_t from;       /* TCB_WAITING or sending-then-receiving: specifier */
     /* partner: TCB_SENDING, whose queue we are in; looked: SLOW_RECEIVE, the

@@ -390,6 +390,7 @@ static void become_peers(struct tcb *s, struct tcb *r)
     s->peer = r;
     r->peer = s;
     r->item = 0;
+    s->redirected = (s->slow & SLOW_SPACE) && s->utcb[UTCB_TO] != r->id;
     s->slow |= SLOW_TRANSFER;
     r->slow |= SLOW_TRANSFER;
 }

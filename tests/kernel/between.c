@@ -14,6 +14,7 @@ enum {
     PIECES = 16,
     PIECE = 32 << 10,
     SENT = 8 * PAGE_SIZE,
+    REDIRECTED = 1 << 13,
     PROPAGATED = 1 << 12,
     BRS = 33,
 };
@@ -26,9 +27,10 @@ struct side {
     L4_Word_t timeouts, xfer, br[BRS], mr[64];
     L4_MsgTag_t tag;
     L4_Word_t error;
+    L4_ThreadId_t intended;
     volatile bool done;
 };
-static struct side s, r;
+static struct side s, r, far, by;
 static char sent[SENT] __attribute__((aligned(SENT)));
 static char got[SENT] __attribute__((aligned(SENT)));
 static struct job proxy;
@@ -46,6 +48,7 @@ static void side_loop(L4_Word_t arg)
         L4_LoadMRs(0, 64, side->mr);
         side->tag = L4_Ipc(side->to, side->from, side->timeouts, &sender);
         side->error = L4_ErrorCode();
+        side->intended = L4_IntendedReceiver();
         L4_StoreMRs(0, 64, side->mr);
         side->done = true;
     }
@@ -97,6 +100,21 @@ static L4_Word_t error_of(const struct side *side)
     return !side->done                ? ~0ul
            : L4_IpcFailed(side->tag) ? side->error >> 1 & 7
                                       : 0;
+}
+
+/* Takes the fault of t that waits for us. */
+static bool fault_of(L4_ThreadId_t t)
+{
+    L4_MsgTag_t tag = L4_Receive_Timeout(t, usec(20000));
+
+    return L4_IpcSucceeded(tag) && protocol(tag) == LABEL_PAGE_FAULT;
+}
+
+static void answer(L4_ThreadId_t t, void *page, L4_Word_t address)
+{
+    load_map(page_at((L4_Word_t)page, L4_FullyAccessible), address);
+    L4_Send_Timeout(t, usec(20000));
+    settle();
 }
 
 /* ---- the UTCB that describes it ------------------------------------------ */
@@ -251,9 +269,75 @@ static void preempted(void)
     is(error_of(&s), 0, "which came before or after");
 }
 
+static bool redirect(L4_ThreadId_t space, L4_ThreadId_t to)
+{
+    return space_control(space, L4_Nilpage, L4_Nilpage, to) == 0;
+}
+
+static void redirectors(void)
+{
+    side_new(&far, L4_nilthread);
+    side_new(&by, far.id);
+    redirect(far.id, main_id);
+    prepare(&far, SOURCE, &by, (L4_Word_t)got);
+    side_start(&by);
+    side_start(&far);
+    bool good = fault_of(far.id);
+    answer(far.id, sent, SOURCE);
+    good &= fault_of(by.id) || by.done;
+    if (!by.done)
+        answer(by.id, got, (L4_Word_t)got);
+    ok(good && error_of(&by) == 0, "a string inside a space with a redirector");
+    ok(!(by.tag.raw & REDIRECTED), "its fault does not make it redirected");
+
+    redirect(far.id, L4_anythread);
+    prepare(&far, SOURCE, &r, (L4_Word_t)got);
+    side_start(&r);
+    side_start(&far);
+    good = fault_of(far.id);
+    redirect(far.id, main_id);
+    answer(far.id, sent, SOURCE);
+    ok(good && error_of(&r) == 0 && !(r.tag.raw & REDIRECTED),
+       "a redirector that comes meanwhile has no part in a message");
+
+    side_new(&by, L4_nilthread);
+    redirect(far.id, r.id);
+    prepare(&far, SOURCE, &r, (L4_Word_t)got);
+    far.to = by.id;
+    side_start(&r);
+    side_start(&far);
+    good = fault_of(far.id);
+    redirect(far.id, L4_anythread);
+    answer(far.id, sent, SOURCE);
+    ok(good && error_of(&r) == 0 && (r.tag.raw & REDIRECTED) &&
+           r.intended.raw == by.id.raw,
+       "one that goes meanwhile knows for whom the message was");
+
+    /* The fault, too, is redirected: to one who is busy, then to one who takes
+     * it and does not answer. */
+    struct side busy, silent;
+    side_new(&busy, L4_nilthread);
+    side_new(&silent, L4_nilthread);
+    L4_ThreadControl(far.id, far.id, L4_nilthread, busy.id, NO_UTCB);
+    prepare(&far, SOURCE, &r, (L4_Word_t)got);
+    far.xfer = usec(10000).raw << 16;
+    silent.from = L4_anythread;
+    silent.timeouts = 0;
+    side_start(&silent);
+    side_start(&r);
+    side_start(&far);
+    good = !silent.done;
+    redirect(far.id, silent.id);
+    settle();
+    good &= silent.done && error_of(&silent) == 0 && !far.done;
+    L4_Sleep(usec(30000));
+    ok(good && error_of(&far) == E_XFER_OWN && error_of(&r) == E_XFER_PARTNER,
+       "a fault that is redirected anew keeps its time limit");
+}
+
 int main(void)
 {
-    plan(10);
+    plan(15);
     support_init();
     L4_ThreadId_t w = thread_here(worker, 0, PRIO_MID);
     side_new(&s, main_id);
@@ -263,5 +347,6 @@ int main(void)
     look_for_pager(w);
     quantum();
     preempted();
+    redirectors();
     return tap_status();
 }
