@@ -654,7 +654,7 @@ void ipc_abort(struct tcb *t, enum ipc_error e)
 {
     bool receiving = !ipc_sending(t);
 
-    if (t->peer) {
+    if (t->peer && e != IPC_NO_PARTNER) { /* that would be its pager */
         transfer_abort(t, IPC_ABORTED);
         return;
     }

@@ -43,7 +43,8 @@ void ipc_wait_anew(struct tcb *t);
  * it is its turn: this is in the middle of another Ipc. */
 void ipc_wait_moved(struct tcb *t);
 /* End t's send or receive with this error, or its transfer; t becomes runnable
- * (unless it is halted). Precondition: t is blocked in IPC or transferring. */
+ * (unless it is halted). IPC_NO_PARTNER in the page fault of a transfer ends
+ * only that. Precondition: t is blocked in IPC or transferring. */
 void ipc_abort(struct tcb *t, enum ipc_error e);
 /* t, with SLOW_IPC, is chosen to run. */
 void ipc_go_on(struct tcb *t);

@@ -335,9 +335,35 @@ static void redirectors(void)
        "a fault that is redirected anew keeps its time limit");
 }
 
+static void sleeper(L4_Word_t arg)
+{
+    (void)arg;
+}
+
+static void pagers(void)
+{
+    L4_ThreadId_t pager = thread_here(sleeper, 0, PRIO_MID);
+
+    settle();
+    prepare(&s, (L4_Word_t)sent, &r, TARGET);
+    L4_ThreadControl(r.id, r.id, L4_nilthread, pager, NO_UTCB);
+    side_start(&r);
+    side_start(&s);
+    thread_delete(pager);
+    settle();
+    ok(!s.done && !r.done && thread_state(r.id) == L4_SCHEDRESULT_INACTIVE,
+       "a receiver whose pager is gone is halted in its transfer");
+    L4_ThreadControl(r.id, r.id, L4_nilthread, main_id, NO_UTCB);
+    exregs_control(r.id, EX_HALT_VALID);
+    bool good = fault_of(r.id);
+    answer(r.id, got, TARGET);
+    ok(good && error_of(&s) == 0 && error_of(&r) == 0,
+       "resumed, it asks its new one");
+}
+
 int main(void)
 {
-    plan(15);
+    plan(17);
     support_init();
     L4_ThreadId_t w = thread_here(worker, 0, PRIO_MID);
     side_new(&s, main_id);
@@ -348,5 +374,6 @@ int main(void)
     quantum();
     preempted();
     redirectors();
+    pagers();
     return tap_status();
 }
