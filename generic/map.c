@@ -366,6 +366,7 @@ void map_set_attribute(struct space *s, fpage_t f, word_t attribute)
 
     if (bits == 0)
         return;
+    assert(arch_attribute_known(attribute));
     if (bits < page_bits(0))
         bits = page_bits(0);
     word_t at = f & ~mask(10) & ~mask(bits), last = at + mask(bits);

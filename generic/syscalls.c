@@ -68,7 +68,8 @@ word_t sys_memory_control(struct tcb *self, word_t control,
     }
     for (unsigned i = 0; i <= k; i++) {
         fpage_t f = self->utcb[i];
-        map_set_attribute(self->space, f & ~(word_t)3, attributes[f & 3]);
+        if (arch_attribute_known(attributes[f & 3])) /* it was; f may change */
+            map_set_attribute(self->space, f & ~(word_t)3, attributes[f & 3]);
         long_point(STEP_NODE);
     }
     return syscall_result(self, OK);

@@ -133,6 +133,42 @@ static void test_large(void)
     ok(same, "has its frames as before");
 }
 
+static volatile bool armed;
+
+/* More urgent than the main thread: it changes what that one asks for. */
+static void meddle(L4_Word_t mr0)
+{
+    for (;;) {
+        L4_Sleep(usec(10));
+        if (armed)
+            ((volatile L4_Word_t *)mr0)[1] |= 3;
+    }
+}
+
+/* While the first fpage takes its time, the second gets another number. */
+static void test_changed(void)
+{
+    L4_Fpage_t large = L4_Sigma0_GetAny(L4_GlobalId(user_base, 1), LARGE_BITS,
+                                        L4_CompleteAddressSpace);
+    L4_Fpage_t two[2] = { L4_FpageLog2(L4_Address(large), LARGE_BITS),
+                          fpage(page) };
+    L4_Word_t values[4] = { L4_WriteThroughMemory, 0, 0, unknown[0] };
+    bool good = true;
+
+    thread_here(meddle, L4_MyLocalId().raw, PRIO_HIGH);
+    L4_Set_Priority(main_id, PRIO_MID);
+    L4_Set_PageAttribute(fpage((void *)L4_Address(large)), L4_WriteBackMemory);
+    two[1].raw |= 1;
+    for (unsigned i = 0; i < 4; i++) {
+        values[0] = i % 2 ? L4_WriteBackMemory : L4_WriteThroughMemory;
+        armed = true;
+        good &= L4_Set_PageAttributes(2, two, values) == 1;
+        armed = false;
+    }
+    ok(good, "an attribute that is unknown meanwhile is not set");
+    L4_Set_PageAttribute(large, L4_DefaultMemory);
+}
+
 static volatile L4_Word_t result, error;
 
 static void not_privileged(L4_Word_t arg)
@@ -154,13 +190,14 @@ static void test_privilege(void)
 
 int main(void)
 {
-    plan(18);
+    plan(19);
     support_init();
     accessor_init(&a);
     test_errors();
     test_contents();
     test_status();
     test_large();
+    test_changed();
     test_privilege();
     return tap_status();
 }

@@ -117,6 +117,11 @@ word_t arch_attribute(struct space *s, vaddr_t va)
     return entry(s, va)->attribute;
 }
 
+bool arch_attribute_known(word_t attribute)
+{
+    return attribute < 8;
+}
+
 void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
                         word_t attribute)
 {
