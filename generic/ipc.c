@@ -33,13 +33,21 @@ admits_speaker(const struct tcb *dest, struct tcb *s, word_t spec)
                                 : spec == speaker->id;
 }
 
+/* Does dest look through its queue, or has looked in vain, for somebody who may
+ * as well come now? */
+static bool looks(const struct tcb *dest)
+{
+    return (dest->slow & SLOW_RECEIVE) &&
+           (dest->from != ID_ANY || dest->senders == NULL);
+}
+
 /* Does dest, now, take a message from `from`? */
 static inline bool admits(const struct tcb *dest, struct tcb *from)
 {
     word_t spec = dest->accept;
 
     if (spec == 0) {
-        if (dest->state != TCB_WAITING)
+        if (dest->state != TCB_WAITING && !looks(dest))
             return false;
         spec = dest->from;
     }
@@ -471,7 +479,7 @@ go_on(struct tcb *self, struct tcb *dest, bool runs)
         else
             sched_block_current();
     } else if (runs) {
-        sched_wake(dest);
+        released(dest);
     }
 }
 
@@ -492,16 +500,19 @@ static void delivered(struct tcb *self, struct tcb *dest, enum ipc_error e)
     go_on(self, dest, runs);
 }
 
-/* dest, waiting, takes self's message. */
+/* dest, which admits self's message, takes it. */
 static void __attribute__((noinline))
 deliver(struct tcb *self, struct tcb *dest)
 {
-    if (dest->state == TCB_WAITING) {
-        timeout_over(dest);
+    bool looked = looks(dest);
+
+    ipc_withdraw(dest);
+    enum ipc_error e = transfer(self, dest);
+    delivered(self, dest, e);
+    if (e == IPC_LATER && looked) {
         dest->state = TCB_READY;
+        receive_later(dest);
     }
-    dest->accept = 0;
-    delivered(self, dest, transfer(self, dest));
 }
 
 /* The same for the commonest case: running self sends nothing but words in its
@@ -615,7 +626,7 @@ static void send_anew(struct tcb *t)
         deliver(t, dest);
     } else {
         copy_words(t->utcb, dest->utcb, kernel_tag(t->utcb[UTCB_MR0]));
-        dest->state = TCB_READY;
+        ipc_withdraw(dest);
         delivered(t, dest, e);
     }
 }

@@ -62,11 +62,15 @@ static void follow(struct tcb *v, const struct tcb *s, const struct tcb *r)
 {
     if (v->accept == s->id)
         v->accept = r->id;
-    else if (v->state == TCB_WAITING && v->from == s->id)
+    else if ((v->state == TCB_WAITING || (v->slow & SLOW_RECEIVE)) &&
+             v->from == s->id)
         v->from = r->id;
     else
         return;
-    ipc_wait_moved(v);
+    if (v->slow & SLOW_RECEIVE)
+        v->looked = NULL; /* it looks for r now */
+    else
+        ipc_wait_moved(v);
 }
 
 word_t route_announce(struct tcb *s, struct tcb *r, bool redirected)

@@ -211,6 +211,62 @@ static void met(void)
     is(next, 2 * DELAYS, "and forgets whom it looked at last");
 }
 
+static L4_ThreadId_t clerk;
+
+/* Answers at once, or not at all. */
+static void server(L4_Word_t arg)
+{
+    L4_ThreadId_t from;
+
+    (void)arg;
+    L4_Wait(&from);
+    for (;;) {
+        L4_Set_MsgTag(L4_Niltag);
+        L4_ReplyWait(from, &from);
+    }
+}
+
+/* Has the clerk answer. */
+static void forwarder(L4_Word_t arg)
+{
+    L4_ThreadId_t from;
+
+    (void)arg;
+    for (;;) {
+        L4_Wait(&from);
+        L4_Set_VirtualSender(from);
+        L4_Set_MsgTag((L4_MsgTag_t){ .raw = 1 << 12 });
+        L4_Send(clerk);
+    }
+}
+
+/* Who calls is ready for the answer, however many are queued at him. */
+static void called(void)
+{
+    L4_ThreadId_t desk = thread_here(forwarder, 0, PRIO_MID);
+    unsigned direct = 0, forwarded = 0;
+
+    clerk = thread_here(server, 0, PRIO_MID);
+    job_start(ours, &sent); /* in another one's name */
+    for (unsigned i = 0; i < CROWD; i++)
+        create(i);
+    settle();
+    for (unsigned i = 0; i < DELAYS; i++) {
+        taken = (struct job){ .to = clerk, .from = clerk };
+        job_start(victim, &taken);
+        direct += taken.done && L4_IpcSucceeded(taken.tag);
+        if (!taken.done)
+            exregs_control(victim, EX_RECV);
+        taken = (struct job){ .to = desk, .from = desk };
+        job_start(victim, &taken);
+        forwarded += taken.done && L4_IpcSucceeded(taken.tag);
+        if (!taken.done)
+            exregs_control(victim, EX_RECV);
+    }
+    is(direct, DELAYS, "an answer comes while the caller looks for it");
+    is(forwarded, DELAYS, "also from whom the call was passed on to");
+}
+
 int main(void)
 {
     unsigned good = 0;
@@ -231,5 +287,6 @@ int main(void)
     for (unsigned i = 0; i < CROWD; i++)
         delete (i);
     met();
+    called();
     return tap_status();
 }
