@@ -174,7 +174,9 @@ static void unqueue_sender(struct tcb *t)
     t->partner = NULL;
 }
 
-enum { LOOKS = 16 }; /* at queued senders, until interrupts are taken */
+/* At queued senders, until interrupts are taken; one who would speak for
+ * another takes as long as some who do not. */
+enum { LOOKS = 16, PROXY_LOOKS = 4 };
 
 /* The first in t's queue who speaks for `closed` or, if that is NULL, for a
  * thread of t's space. If t->looked is set then, there may be one: the search
@@ -184,12 +186,13 @@ search_senders(struct tcb *t, const struct tcb *closed)
 {
     struct tcb *s = t->looked ? t->looked->link.next : t->senders;
 
-    for (unsigned n = 0; n < LOOKS && (s != t->senders || !t->looked); n++) {
+    for (unsigned n = 0; n < LOOKS && (s != t->senders || !t->looked);) {
         const struct tcb *speaker = route_speaker(s, t);
         if (closed ? speaker == closed : speaker->space == t->space) {
             t->looked = NULL;
             return s;
         }
+        n += s->utcb[UTCB_MR0] & TAG_PROPAGATED ? PROXY_LOOKS : 1;
         t->looked = s;
         s = s->link.next;
     }

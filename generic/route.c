@@ -12,7 +12,7 @@
 #include "thread.h"
 #include "utcb.h"
 
-enum { CHAIN_MAX = 64 }; /* redirectors of redirectors; a ring ends here */
+enum { CHAIN_MAX = 16 }; /* redirectors of redirectors; a ring ends here */
 
 /* Is s among the redirectors that messages of `space` pass through? */
 static bool redirects(const struct tcb *s, const struct space *space)

@@ -341,6 +341,7 @@ static struct tcb *take_next(struct cpu *c)
         if (!must_stop(next))
             break;
         preempt_quantum_over(next);
+        arch_take_interrupts();
     }
     return next;
 }

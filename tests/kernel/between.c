@@ -97,9 +97,9 @@ static void prepare(struct side *from, L4_Word_t source, struct side *to,
 
 static L4_Word_t error_of(const struct side *side)
 {
-    return !side->done                ? ~0ul
+    return !side->done               ? ~0ul
            : L4_IpcFailed(side->tag) ? side->error >> 1 & 7
-                                      : 0;
+                                     : 0;
 }
 
 /* Takes the fault of t that waits for us. */
@@ -141,7 +141,8 @@ static void own_buffers(void)
     side_start(&r);
     side_start(&s);
     is(victim, 0, "a string is no buffer behind the last one");
-    ok(error_of(&s) == E_OVERFLOW && error_of(&r) == E_OVERFLOW, "but too long");
+    ok(error_of(&s) == E_OVERFLOW && error_of(&r) == E_OVERFLOW,
+       "but too long");
 }
 
 static volatile bool armed;
@@ -163,8 +164,8 @@ static void meddle(L4_Word_t arg)
 
 static void own_words(void)
 {
-    L4_Fpage_t large = L4_Sigma0_GetAny(L4_nilthread, 19,
-                                        L4_CompleteAddressSpace);
+    L4_Fpage_t large =
+        L4_Sigma0_GetAny(L4_nilthread, 19, L4_CompleteAddressSpace);
     L4_Word_t *mr0 = (L4_Word_t *)L4_LocalIdOf(r.id).raw;
     L4_ThreadId_t urgent = thread_here(meddle, 0, PRIO_HIGH);
     bool same = true;
@@ -208,8 +209,8 @@ static void look_for_pager(L4_ThreadId_t w)
     prepare(&s, (L4_Word_t)sent, &r, TARGET);
     side_start(&r);
     side_start(&s); /* r is queued at us with its fault */
-    proxy = (struct job){ .to = r.id, .virtual = main_id,
-                          .mr = { PROPAGATED } };
+    proxy =
+        (struct job){ .to = r.id, .virtual = main_id, .mr = { PROPAGATED } };
     job_start(w, &proxy); /* somebody answers in our name */
     bool good = L4_IpcSucceeded(L4_Receive_Timeout(r.id, L4_ZeroTime));
     /* r receives when it is its turn; now: */
@@ -256,7 +257,7 @@ static void preempted(void)
 
     long_string();
     L4_Set_PreemptionDelay(s.id, PRIO_HIGH, 0);
-    mr0[-11] = main_id.raw;   /* ExceptionHandler */
+    mr0[-11] = main_id.raw;     /* ExceptionHandler */
     mr0[-10] = 1 << 5 | 1 << 6; /* PreemptFlags: signal, delay */
     side_start(&r);
     side_start(&s);

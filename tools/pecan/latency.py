@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Pecan authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""How long may an interrupt have to wait? Runs tests/kernel/long.c and chain.c,
-whose sections are the operations that could take longest, and the random calls
+"""How long may an interrupt have to wait? Runs tests/kernel/long.c, chain.c and
+stretch.c, whose sections are the operations that could take longest, and the
+random calls
 of tests/fuzz/, on the release kernel under tools/plugin/pecan_latency.c."""
 
 import bisect
@@ -16,7 +17,7 @@ import run
 
 LIMIT = 2500  # instructions between two points where interrupts are taken
 REST = "everything else in these runs"
-PROGRAMS = ("test-long", "test-chain", "fuzz")
+PROGRAMS = ("test-long", "test-chain", "test-stretch", "fuzz")
 CALLS = 50000  # random ones
 CASE = re.compile(r"^# latency: (.*)$", re.M)
 LINE = re.compile(r"^latency (-?\d+) longest=(\d+) entry=0x(\w+) over=0x(\w+)$",
