@@ -206,10 +206,8 @@ search_senders(struct tcb *t, const struct tcb *closed)
 static struct tcb *first_sender(struct tcb *t, struct tcb *closed)
 {
     if (closed) {
-        if (closed->state == TCB_SENDING && closed->partner == t) {
-            t->looked = NULL; /* it came while t was looking for others */
+        if (closed->state == TCB_SENDING && closed->partner == t)
             return closed;
-        }
         return t->slow & SLOW_PROXIED ? search_senders(t, closed) : NULL;
     }
     return t->from == ID_ANY ? t->senders : search_senders(t, NULL);

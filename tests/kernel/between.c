@@ -119,25 +119,24 @@ static void answer(L4_ThreadId_t t, void *page, L4_Word_t address)
 
 /* ---- the UTCB that describes it ------------------------------------------ */
 
-/* A receiver's buffers, which the string overwrites, go on behind BR32. */
+/* A receiver's buffer, which the string overwrites, goes on behind BR32. */
 static void own_buffers(void)
 {
-    enum { W = sizeof(L4_Word_t), WORDS = 40 };
-    static L4_Word_t words[WORDS], victim, scratch;
-    L4_Word_t *mr0 = (L4_Word_t *)L4_LocalIdOf(r.id).raw;
+    enum { W = sizeof(L4_Word_t), WORDS = 40, CONTINUED = 1 << 9 };
+    static L4_Word_t words[WORDS], victim;
+    L4_Word_t *br0 = (L4_Word_t *)L4_LocalIdOf(r.id).raw - 16;
     L4_StringItem_t item = L4_StringItem(sizeof words, words);
 
     prepare(&s, 0, &r, 0);
     s.mr[1] = item.raw[0];
     s.mr[2] = item.raw[1];
-    r.br[1] = W << 10 | 1 << 4; /* two substrings */
-    r.br[2] = (L4_Word_t)(mr0 - 16 - 1);
-    for (unsigned i = 3; i < BRS; i++)
-        r.br[i] = (L4_Word_t)&scratch;
-    for (unsigned i = 0; i < WORDS; i++)
-        words[i] = 77;
-    words[0] = W << 10 | 31 << 4; /* 32 */
-    mr0[-16 - BRS] = (L4_Word_t)&victim;
+    r.br[1] = W << 10 | 1 << 4; /* two substrings; then one, and other parts: */
+    r.br[2] = (L4_Word_t)(br0 - 1);
+    r.br[3] = 0 << 10 | CONTINUED | 29 << 4;
+    words[0] = W << 10 | CONTINUED;
+    words[1] = 77;
+    br0[-34] = W << 10;
+    br0[-35] = (L4_Word_t)&victim;
     side_start(&r);
     side_start(&s);
     is(victim, 0, "a string is no buffer behind the last one");
