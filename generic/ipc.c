@@ -178,26 +178,29 @@ static void unqueue_sender(struct tcb *t)
  * another takes as long as some who do not. */
 enum { LOOKS = 16, PROXY_LOOKS = 4 };
 
+static unsigned looks_for(const struct tcb *s)
+{
+    return s->utcb[UTCB_MR0] & TAG_PROPAGATED ? PROXY_LOOKS : 1;
+}
+
 /* The first in t's queue who speaks for `closed` or, if that is NULL, for a
  * thread of t's space. If t->looked is set then, there may be one: the search
  * goes on behind that one the next time. */
 static struct tcb *__attribute__((noinline))
 search_senders(struct tcb *t, const struct tcb *closed)
 {
-    struct tcb *s = t->looked ? t->looked->link.next : t->senders;
+    const struct tcb *last = t->senders->link.prev;
+    struct tcb *s = t->looked;
 
-    for (unsigned n = 0; n < LOOKS && (s != t->senders || !t->looked);) {
+    for (unsigned n = 0; n < LOOKS && s != last; n += looks_for(s)) {
+        s = s ? s->link.next : t->senders;
         const struct tcb *speaker = route_speaker(s, t);
         if (closed ? speaker == closed : speaker->space == t->space) {
             t->looked = NULL;
             return s;
         }
-        n += s->utcb[UTCB_MR0] & TAG_PROPAGATED ? PROXY_LOOKS : 1;
-        t->looked = s;
-        s = s->link.next;
     }
-    if (s == t->senders || t->kipc == KIPC_INTERRUPT)
-        t->looked = NULL;
+    t->looked = s == last || t->kipc == KIPC_INTERRUPT ? NULL : s;
     return NULL;
 }
 
