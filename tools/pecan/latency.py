@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """How long may an interrupt have to wait? Runs tests/kernel/long.c, chain.c and
 stretch.c, whose sections are the operations that could take longest, and the
-random calls
-of tests/fuzz/, on the release kernel under tools/plugin/pecan_latency.c."""
+random calls of tests/fuzz/, on the release kernel under
+tools/plugin/pecan_latency.c."""
 
 import bisect
 import os
