@@ -271,7 +271,7 @@ int main(void)
 {
     unsigned good = 0;
 
-    plan(12);
+    plan(14);
     support_init();
     victim = thread_here(worker, 0, PRIO_LOW);
     ours = thread_here(worker, 0, PRIO_LOW);
