@@ -88,8 +88,8 @@ def make_parser():
     sub.add_argument("--mutants", metavar="N", nargs="?", type=int, const=0,
                      help="all mutants, or N of them")
     sub.add_argument("--long", action="store_true",
-                     help="also what CI has no time for; what passed at this "
-                     "commit is not run again")
+                     help="also what CI has no time for; what passed with "
+                     "these sources is not run again")
     sub.add_argument("--seed", metavar="N", type=int,
                      help="of the tests with random operations")
     sub.add_argument("--list", action="store_true", help="list the stages")

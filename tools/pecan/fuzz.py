@@ -94,13 +94,10 @@ def notices(lane, test):
 
 
 def jobs(tests):
-    """One board of each port, and whatever run is named."""
+    """Each board, and whatever run is named."""
     seed = int(tests.args.seed or 1)
     calls = LONG if tests.long else CALLS
-    runs = {}
-    for board in tests.chosen:
-        if board["arch"] not in {b["arch"] for b, _, _ in runs.values()}:
-            runs["fuzz/" + board["board"]] = board, calls, 0
+    runs = {"fuzz/" + b["board"]: (b, calls, 0) for b in tests.chosen}
     for name in tests.args.names:
         parts = name.split("/")
         if parts[0] == "fuzz" and len(parts) == 4:

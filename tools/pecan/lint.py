@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The rules of CONTRIBUTING.md that a program can check."""
 
+import glob
 import os
 import re
 import subprocess
@@ -185,8 +186,22 @@ def attacks():
     return bad or ([] if found else ["docs/hostile.md: no attacks"])
 
 
+def mutants_apply():
+    """Each mutant changes the sources as they are."""
+    bad = []
+    for file in sorted(glob.glob(os.path.join(boards.TOP, "tests", "mutants",
+                                              "*.patch"))):
+        done = subprocess.run(["patch", "-p1", "-s", "-f", "--dry-run", "-i",
+                               file], cwd=boards.TOP, capture_output=True,
+                              text=True, check=False)
+        if done.returncode:
+            bad.append("%s: %s" % (os.path.basename(file),
+                                   done.stdout.strip().splitlines()[-1]))
+    return bad
+
+
 CHECKS = {"conditions": conditions, "models": models, "attacks": attacks,
           "board-names": board_names, "licences": licences,
           "function-length": long_functions, "format": formatting,
           "presets": preset_file, "clauses": conformance.check,
-          "boot-messages": boot_messages}
+          "boot-messages": boot_messages, "mutants": mutants_apply}

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Pecan authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Long runs of the tests: what passed at a commit is kept and not run again, so
-that the parts may be run one by one, and docs/measurements/long.md says what
-there was."""
+"""Long runs of the tests: what passed is kept and not run again while the sources
+are the same, so that the parts may be run one by one, also on other machines;
+docs/measurements/long.json has it, and long.md says what there was."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -11,36 +12,42 @@ import threading
 
 import boards
 
-KEPT = os.path.join(boards.BUILD, "long-results.json")
-PATH = os.path.join(boards.TOP, "docs", "measurements", "long.md")
+DIRECTORY = os.path.join(boards.TOP, "docs", "measurements")
+KEPT = os.path.join(DIRECTORY, "long.json")
+PATH = os.path.join(DIRECTORY, "long.md")
 ALWAYS = ("build", "status")  # others need what they do
 HEAD = """# Long runs
 
-Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed at a commit is not run again there, so each stage may be run by itself, and a run that was stopped goes on.
+Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all but `docs/`; so each part may be run by itself, and a run that was stopped goes on.
 
-Commit %s. Minutes are the sum over the tests of a stage; two run at a time.
+Sources %s, last run at commit %s. Minutes are the sum over the tests of a stage; two run at a time.
 
 | stage | tests | passed | failed | minutes |
 |---|---|---|---|---|
 """
 
 
-def state():
-    """The commit, or None if the sources are not as it has them."""
-    def git(*arguments):
-        return subprocess.run(("git",) + arguments, cwd=boards.TOP, text=True,
-                              capture_output=True, check=False)
+def git(*arguments):
+    return subprocess.run(("git",) + arguments, cwd=boards.TOP, text=True,
+                          capture_output=True, check=False)
+
+
+def sources():
+    """What names all that is committed but docs/; None if the files are not as
+    committed."""
     changed = git("status", "--porcelain", "--", ".", ":!docs")
     if changed.returncode or changed.stdout.strip():
         return None
-    return git("rev-parse", "HEAD").stdout.strip() or None
+    tree = [line for line in git("ls-tree", "-r", "HEAD").stdout.splitlines()
+            if not line.split("\t")[1].startswith("docs/")]
+    return hashlib.sha1("\n".join(tree).encode()).hexdigest()[:12]
 
 
 class Record:
-    """The results of the tests at this commit and with this seed."""
+    """The results of the tests with these sources and this seed."""
 
     def __init__(self, seed):
-        self.key = [state(), seed]
+        self.key = [sources(), seed]
         self.lock = threading.Lock()
         self.kept = {}
         if self.key[0] and os.path.exists(KEPT):
@@ -60,16 +67,19 @@ class Record:
         with self.lock:
             self.kept[name] = {"passed": passed, "failed": failed,
                                "said": said, "seconds": round(seconds, 1)}
-            os.makedirs(boards.BUILD, exist_ok=True)
+            os.makedirs(DIRECTORY, exist_ok=True)
+            rows = ",\n".join("%s: %s" % (json.dumps(n), json.dumps(k))
+                              for n, k in sorted(self.kept.items()))
             with open(KEPT + ".new", "w", encoding="utf-8") as f:
-                json.dump({"key": self.key, "results": self.kept}, f,
-                          indent=1, sort_keys=True)
+                f.write('{"key": %s, "results": {\n%s\n}}\n'
+                        % (json.dumps(self.key), rows))
             os.replace(KEPT + ".new", KEPT)
 
     def document(self):
-        commit, seed = self.key
+        name, seed = self.key
         text = HEAD % (" --seed %d" % seed if seed else "",
-                       commit or "unknown: the sources are changed")
+                       name or "unknown: the files are changed",
+                       git("rev-parse", "HEAD").stdout.strip() or "unknown")
         stages = {}
         for name, kept in sorted(self.kept.items()):
             stages.setdefault(name.split("/")[0], []).append((name, kept))
@@ -86,6 +96,6 @@ class Record:
         return text
 
     def write(self):
-        os.makedirs(os.path.dirname(PATH), exist_ok=True)
+        os.makedirs(DIRECTORY, exist_ok=True)
         with open(PATH, "w", encoding="utf-8") as f:
             f.write(self.document())

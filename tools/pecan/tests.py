@@ -249,10 +249,12 @@ def bench_stage(tests):
 
 
 def mutants_stage(tests):
-    wanted = [n.split("/", 1)[1] for n in tests.args.names
-              if n.startswith("mutants/")]
     count = tests.args.mutants
-    names = wanted or mutants.choose(mutants.IN_CI if count is None else count)
+    every = [n for n in mutants.names() if wanted("mutants/" + n,
+                                                  tests.args.names)]
+    some = any(n.startswith("mutants/") for n in tests.args.names)
+    names = every if some else \
+        mutants.choose(mutants.IN_CI if count is None else count)
     lanes = [0, 1]
     for name in names:
         def job(name=name):
@@ -307,8 +309,9 @@ def check_names(names):
 # ---- running them -------------------------------------------------------------------
 
 def wanted(name, names):
-    return not names or any(name == n or name.startswith(n.rstrip("/") + "/")
-                            for n in names)
+    """Is it one of these, or do its first words name it?"""
+    return not names or any(name == n or name.startswith(
+        (n.rstrip("/") + "/", n + "-")) for n in names)
 
 
 def attempt(job):
