@@ -409,7 +409,8 @@ static void do_thread_control(struct self *s, L4_ThreadId_t dest)
     if (chance(s, 10))
         scheduler = L4_nilthread;
     L4_ThreadId_t pager = nearly(s, worker_id(harmless(s)), 60);
-    if (chance(s, 25))
+    /* Of who is none of ours nobody would notice that it never stops. */
+    if (chance(s, 25) || (i < 0 && L4_ThreadNo(dest) >= user_base))
         pager = L4_nilthread;
     L4_Word_t used, limit;
     bool poor = s->privileged && chance(s, 20); /* for some of it there is */
