@@ -191,14 +191,15 @@ static L4_Word_t string_source(struct self *s)
     return chance(s, 50) ? image_low + draw(s, 0x4000) : address(s);
 }
 
-/* A typed item as message register i; result: the next one. */
+/* A typed item as message register i; result: the next one. Who is in the root
+ * task's space sends no mappings by chance: they could be of the image. */
 static unsigned put_item(struct self *s, unsigned i)
 {
     unsigned parts;
 
     switch (draw(s, 8)) {
     case 0:
-        L4_LoadMR((int)i, odd_word(s));
+        L4_LoadMR((int)i, odd_word(s) & ~(s->privileged ? 8ul : 0));
         return i + 1;
     case 1:
     case 2:
@@ -241,7 +242,7 @@ static void put_message(struct self *s, L4_ThreadId_t to)
         while (i < 50 && chance(s, 30));
     }
     L4_Word_t typed = i - u - 1;
-    if (chance(s, 2))
+    if (chance(s, 2) && !s->privileged)
         typed = draw(s, 64);
     L4_LoadMR(0, u | typed << 6 | (L4_Word_t)draw(s, 0x8000) << 16 |
                      (chance(s, 12) ? 1 << 12 : 0) |
