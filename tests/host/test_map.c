@@ -415,6 +415,18 @@ TEST(status_survives_the_split_of_a_page)
     check_trees();
 }
 
+TEST(status_survives_the_joining_of_small_roots)
+{
+    setup();
+    CHECK(map(sigma0, fp(0x15000, 12, RW), a, 0x15000) == OK);
+    CHECK(fake_access(a, 0x15000, RIGHT_W));
+    CHECK(map_unmap(a, fp(0x15000, 12, RWX), true) == RIGHT_W);
+    CHECK(map(sigma0, fp(0x10000, 16, RW), b, 0x20000) == OK);
+    CHECK(kind_at(b, 0x20000) == 2);
+    CHECK(map_unmap(sigma0, fp(0x10000, 16, 0), false) == RIGHT_W);
+    check_trees();
+}
+
 TEST(sigma0_can_take_everything_back_but_gets_nothing)
 {
     setup();
@@ -730,6 +742,7 @@ int main(void)
         ENTRY(mapping_back_over_the_origin_leaves_neither),
         ENTRY(status_is_told_to_each_mapper_once),
         ENTRY(status_survives_the_split_of_a_page),
+        ENTRY(status_survives_the_joining_of_small_roots),
         ENTRY(sigma0_can_take_everything_back_but_gets_nothing),
         ENTRY(small_roots_become_a_large_one),
         ENTRY(sigma0_faults_only_where_it_may),

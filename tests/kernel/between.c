@@ -144,6 +144,44 @@ static void own_buffers(void)
        "but too long");
 }
 
+/* What is behind a UTCB's message registers. */
+static void mark(L4_Word_t *mr0)
+{
+    for (unsigned k = 64; k < 68; k++)
+        mr0[k] = 4711;
+}
+
+static bool marked(const L4_Word_t *mr0)
+{
+    bool same = true;
+
+    for (unsigned k = 64; k < 68; k++)
+        same &= mr0[k] == 4711;
+    return same;
+}
+
+/* The first string overwrites its sender's tag; the second is as long as the
+ * new one allows. */
+static void own_tag(void)
+{
+    static L4_Word_t tag = 63 << 6 | 63;
+    L4_Word_t *mr0 = (L4_Word_t *)L4_LocalIdOf(r.id).raw;
+    L4_StringItem_t item = L4_StringItem(sizeof tag, &tag);
+
+    prepare(&s, 0, &r, 0);
+    s.mr[0] = 4 << 6;
+    s.mr[1] = item.raw[0];
+    s.mr[2] = item.raw[1];
+    s.mr[3] = 1 << 10 | 1 << 9 | 31 << 4;
+    s.mr[36] = 1 << 10 | 31 << 4; /* its second part, to word 68 */
+    r.br[1] = sizeof tag << 10 | 1;
+    r.br[2] = L4_LocalIdOf(s.id).raw;
+    mark(mr0);
+    side_start(&r);
+    side_start(&s);
+    ok(marked(mr0), "nor does one that a string overwrites");
+}
+
 static volatile bool armed;
 static L4_Word_t meddled[64];
 
@@ -184,14 +222,12 @@ static void own_words(void)
         meddled[0] = 63 << 6 | 63;
         meddled[3] = 1 << 10 | 1 << 9 | 31 << 4;
         meddled[36] = 1 << 10 | 31 << 4; /* its second part, to word 68 */
-        for (unsigned k = 64; k < 68; k++)
-            mr0[k] = 4711;
+        mark(mr0);
         side_start(&r);
         armed = true;
         side_start(&s);
         armed = false;
-        for (unsigned k = 64; k < 68; k++)
-            same &= mr0[k] == 4711;
+        same &= marked(mr0);
         exregs_control(s.id, EX_SEND);
         settle();
         L4_Flush(L4_FpageAddRights(L4_FpageLog2(FREE_WINDOW, 19),
@@ -373,13 +409,14 @@ static void pagers(void)
 
 int main(void)
 {
-    plan(17);
+    plan(18);
     support_init();
     L4_ThreadId_t w = thread_here(worker, 0, PRIO_MID);
     side_new(&s, main_id);
     side_new(&r, main_id);
     own_buffers();
     own_words();
+    own_tag();
     look_for_pager(w);
     quantum();
     preempted();
