@@ -312,7 +312,8 @@ static void large_over_small(void)
     (void)L4_Flush(to);
 }
 
-/* ---- ports, where there are any ------------------------------------------ */
+/* ---- what one processor has: ports, code in sections ----------------------
+ */
 
 #if defined(__i386__)
 enum { PORT_SPACES = 20, PORT_TESTS = 5 };
@@ -331,7 +332,7 @@ static void unmap_ports(L4_Word_t port, int bits)
                                        L4_FullyAccessible });
 }
 
-static void ports(void)
+static void of_the_port(void)
 {
     L4_ThreadId_t t[PORT_SPACES];
     unsigned good = 0;
@@ -355,10 +356,24 @@ static void ports(void)
     for (unsigned i = 0; i < PORT_SPACES; i++)
         thread_delete(t[i]);
 }
+#elif defined(__arm__)
+enum { PORT_TESTS = 2, RETURN = 0xe12fff1e };
+
+static void of_the_port(void)
+{
+    volatile L4_Word_t *code = (volatile L4_Word_t *)L4_Address(largest_page());
+
+    code[0] = RETURN;
+    begin("the first execution in a section");
+    ((void (*)(void))(L4_Word_t)code)();
+    end("making a section's code visible is short");
+    is(code[0], RETURN, "and it is there");
+    (void)L4_Flush(page_at((L4_Word_t)code, L4_FullyAccessible));
+}
 #else
 enum { PORT_TESTS = 0 };
 
-static void ports(void)
+static void of_the_port(void)
 {
 }
 #endif
@@ -441,7 +456,7 @@ int main(void)
     many_mappings();
     large_page();
     large_over_small();
-    ports();
+    of_the_port();
     strings();
     is(lost, 0, "what somebody more urgent asks for meanwhile is done");
     return tap_status();

@@ -36,6 +36,9 @@
 #include <string.h>
 
 enum { PAGE_BITS = 12, PAGE = 1 << PAGE_BITS, LINE_BITS = 6 };
+/* Sets times ways of the data cache of the one ARM processor that there is.
+ * Which of them the kernel cleans cannot be seen, only how many. */
+enum { CACHE_PLACES = 512 };
 enum { MAX_IGNORED = 64, MAX_REPORTS = 20, MAX_STEPS = 3 };
 
 /* Accesses: a bit each, those of users above those of the kernel. */
@@ -80,16 +83,17 @@ static void *allocate(size_t bytes)
 
 /* What is known of a page of physical memory. */
 struct frame {
-    uint8_t *host;      /* for page tables */
-    bool tables;        /* a walk has read here */
-    uint64_t written;   /* lines: since the instruction cache was emptied, */
-    uint64_t dirty;     /* since they were cleaned for it, */
-    uint64_t cached;    /* and since they were cleaned to memory */
-    unsigned code_time; /* `written` is of this time, */
-    unsigned data_time; /* `cached` of that */
+    uint8_t *host;       /* for page tables */
+    bool tables;         /* a walk has read here */
+    uint64_t written;    /* lines: since the instruction cache was emptied, */
+    uint64_t dirty;      /* since they were cleaned for it, */
+    uint64_t cached;     /* and since they were cleaned to memory */
+    unsigned code_time;  /* `written` is of this time, */
+    unsigned data_time;  /* `cached` of that */
+    unsigned clean_time; /* and `dirty` */
 };
 static struct frame *frames[1 << 14]; /* of 1 << 10 each: 36 bits */
-static unsigned code_time, data_time;
+static unsigned code_time, data_time, clean_time;
 
 static struct frame *frame_of(uint64_t pa)
 {
@@ -643,6 +647,20 @@ static uint64_t lines_of(uint64_t pa, unsigned bytes)
     return (last < first ? 0 : (((2ull << (last - first)) - 1) << first));
 }
 
+/* What caches have been emptied of since. */
+static void catch_up(struct frame *f)
+{
+    if (f->clean_time != clean_time)
+        f->dirty = 0;
+    if (f->code_time != code_time)
+        f->written = f->dirty; /* the rest has been seen */
+    if (f->data_time != data_time)
+        f->cached = 0;
+    f->clean_time = clean_time;
+    f->code_time = code_time;
+    f->data_time = data_time;
+}
+
 static void on_store(uint64_t pa, unsigned bytes, bool uncached)
 {
     struct frame *f = frame_of(pa);
@@ -651,17 +669,10 @@ static void on_store(uint64_t pa, unsigned bytes, bool uncached)
     if (f->tables)
         for (unsigned i = 0; i < bytes; i += port->table_entry)
             table_written(pa + i);
-    if (f->code_time != code_time) {
-        f->code_time = code_time;
-        f->written = f->dirty; /* the rest has been seen */
-    }
+    catch_up(f);
     f->written |= lines;
     if (has(CLEAN_FIRST))
         f->dirty |= lines;
-    if (f->data_time != data_time) {
-        f->data_time = data_time;
-        f->cached = 0;
-    }
     if (!uncached)
         f->cached |= lines;
 }
@@ -669,11 +680,9 @@ static void on_store(uint64_t pa, unsigned bytes, bool uncached)
 static bool code_unseen(uint64_t pa, unsigned bytes)
 {
     struct frame *f = frame_of(pa);
-    uint64_t unseen = f->dirty;
 
-    if (f->code_time == code_time)
-        unseen |= f->written;
-    return unseen & lines_of(pa, bytes);
+    catch_up(f);
+    return (f->dirty | f->written) & lines_of(pa, bytes);
 }
 
 static void on_fetch(uint64_t va, unsigned bytes)
@@ -706,8 +715,9 @@ enum kind {
     FLUSH_ASID_PAGE, /* reg[1], reg[0] */
     CODE_SYNC,
     BRANCH_SYNC,
-    CODE_CLEAN, /* of the line in reg[0] */
-    DATA_CLEAN, /* the same, to memory */
+    CODE_CLEAN,     /* of the line in reg[0] */
+    CODE_CLEAN_SET, /* of one by its place in the cache */
+    DATA_CLEAN,     /* the same, to memory */
     DATA_CLEAN_ALL,
     BARRIER,      /* DSB */
     SYNCHRONIZED, /* ISB */
@@ -726,8 +736,9 @@ static const struct maintenance *pending;
 static uint64_t kernel_tables = NOWHERE;
 static struct {
     uint64_t root, time;
-} owner[1 << 16];         /* of an ASID */
-static uint64_t cleaning; /* the address where a loop over lines begins */
+} owner[1 << 16];               /* of an ASID */
+static uint64_t cleaning;       /* the address where a loop over lines begins */
+static unsigned places_cleaned; /* since the instruction cache was emptied */
 
 /* Tables and ASID meet. Entries of the ASID must not be of other tables; those
  * of the kernel have global entries only. */
@@ -855,10 +866,7 @@ static void clean_line(const struct maintenance *m)
         return;
     uint64_t pa = physical(&w, va);
     struct frame *f = frame_of(pa);
-    if (f->code_time != code_time) {
-        f->code_time = code_time;
-        f->written = f->dirty;
-    }
+    catch_up(f);
     f->dirty &= ~lines_of(pa, 1);
     if (m->kind == DATA_CLEAN)
         f->cached &= ~lines_of(pa, 1);
@@ -932,7 +940,13 @@ static void on_maintenance(unsigned cpu, void *data)
     } else if (m->kind == CODE_CLEAN || m->kind == DATA_CLEAN) {
         if (!m->ignored)
             clean_line(m);
+    } else if (m->kind == CODE_CLEAN_SET) {
+        places_cleaned += !m->ignored;
     } else if (m->kind == CODE_SYNC) {
+        if (places_cleaned >= CACHE_PLACES)
+            clean_time++;
+        if (has(CLEAN_FIRST))
+            places_cleaned = 0;
         if (!m->ignored) { /* ARM: this empties the branch predictor, too */
             code_time++;
             branches_gone = ++now_time;
@@ -1089,7 +1103,8 @@ static void on_memory(unsigned cpu, mem_info info, uint64_t va, void *data)
     bool uncached = checked[slot].uncached;
     if (uncached && has(KINDS_MIX)) {
         struct frame *f = frame_of(pa);
-        if (f->data_time == data_time && f->cached & lines_of(pa, bytes)) {
+        catch_up(f);
+        if (f->cached & lines_of(pa, bytes)) {
             complain_of("cache", va, pc);
             f->cached = 0;
         }
@@ -1160,12 +1175,13 @@ static enum kind decode_arm(uint32_t code, int *reg)
         uint32_t code; /* CRn, CRm, op2 */
         enum kind kind;
     } known[] = {
-        { 0x020000, SWITCH },     { 0x020001, KERNEL_TABLES },
-        { 0x0d0001, SWITCH_ID },  { 0x010000, PAGING },
-        { 0x080700, FLUSH_ALL },  { 0x080701, FLUSH_PAGE },
-        { 0x080702, FLUSH_ASID }, { 0x080703, FLUSH_PAGES },
-        { 0x070500, CODE_SYNC },  { 0x070506, BRANCH_SYNC },
-        { 0x070b01, CODE_CLEAN }, { 0x070e01, DATA_CLEAN },
+        { 0x020000, SWITCH },         { 0x020001, KERNEL_TABLES },
+        { 0x0d0001, SWITCH_ID },      { 0x010000, PAGING },
+        { 0x080700, FLUSH_ALL },      { 0x080701, FLUSH_PAGE },
+        { 0x080702, FLUSH_ASID },     { 0x080703, FLUSH_PAGES },
+        { 0x070500, CODE_SYNC },      { 0x070506, BRANCH_SYNC },
+        { 0x070b01, CODE_CLEAN },     { 0x070e01, DATA_CLEAN },
+        { 0x070a02, CODE_CLEAN_SET },
     };
 
     if ((code & ~0xfu) == 0xf57ff040)

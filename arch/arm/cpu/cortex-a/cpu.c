@@ -27,13 +27,52 @@ void cpu_init(void)
     isb();
 }
 
+/* One level of the data caches, by set and way. The sets, a power of two, are
+ * many: by fours. */
+static void clean_level(unsigned level)
+{
+    write_csselr(level << 1);
+    isb();
+    word_t size = read_ccsidr();
+    word_t step = 16u << (size & 7), sets = (size >> 13 & 0x7fff) + 1;
+    word_t ways = (size >> 3 & 0x3ff) + 1;
+    unsigned way_shift = ways > 1 ? (unsigned)__builtin_clzl(ways - 1) : 0;
+
+    for (word_t way = 0; way < ways; way++) {
+        word_t v = way << way_shift | level << 1;
+        for (word_t left = sets / 4; left; left--) {
+            write_dccsw("sync_code_all", v);
+            write_dccsw("sync_code_all", v + step);
+            write_dccsw("sync_code_all", v + 2 * step);
+            write_dccsw("sync_code_all", v + 3 * step);
+            v += 4 * step;
+        }
+    }
+}
+
+/* What the data caches have that instruction fetch does not see: all levels
+ * above the one where the two unite, which is the first on what there is. The
+ * other processors are off, so no line is elsewhere meanwhile. */
+static void clean_all(void)
+{
+    word_t levels = read_clidr() >> 27 & 7;
+
+    for (unsigned level = 0; level < levels; level++)
+        clean_level(level);
+}
+
+/* More than a page is more than there are lines in the cache, and how many it
+ * has is known: 512 where a section has 16,384. */
 void arch_sync_code(void *p, word_t bytes)
 {
     word_t line = 4u << (read_ctr() >> 16 & 0xf); /* smallest data line */
     word_t start = (word_t)p, end = start + bytes;
 
-    for (word_t a = start & ~(line - 1); a < end; a += line)
-        write_dccmvau("sync_code_clean", a);
+    if (bytes > 4096)
+        clean_all();
+    else
+        for (word_t a = start & ~(line - 1); a < end; a += line)
+            write_dccmvau("sync_code_clean", a);
     dsb();
     /* By address would miss aliases where it is virtual; the branch predictor
      * is emptied with it. */
