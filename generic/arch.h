@@ -106,9 +106,10 @@ bool arch_lookup(struct space *s, vaddr_t va, paddr_t *pa, unsigned *kind,
  * page keeps its attribute through arch_protect and arch_split. */
 bool arch_attribute_known(word_t attribute);
 word_t arch_attribute(struct space *s, vaddr_t va);
-/* Set it; no TLB and no cache keeps anything of the old one. */
+/* Set it; no TLB and no cache keeps anything of the old one. fresh: nobody has
+ * used the page since arch_map; else it may be long (long.h). */
 void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
-                        word_t attribute);
+                        word_t attribute, bool fresh);
 /* Instruction fetch will see what was written to [p, p+bytes) (kernel va). */
 void arch_sync_code(void *p, word_t bytes);
 

@@ -160,7 +160,7 @@ static void inherit_attribute(struct transfer *t, unsigned kind)
     word_t attribute = t->src->sigma0 ? 0 : arch_attribute(t->src, t->from);
 
     if (attribute)
-        arch_set_attribute(t->dst, t->to, kind, attribute);
+        arch_set_attribute(t->dst, t->to, kind, attribute, true);
 }
 
 static enum progress map_page(struct transfer *t, struct map_node *n,

@@ -155,7 +155,8 @@ void tree_set_attribute(struct map_node *top, word_t attribute)
 
     for (;;) {
         if (!node_is_root(n))
-            arch_set_attribute(n->space, node_va(n), node_kind(n), attribute);
+            arch_set_attribute(n->space, node_va(n), node_kind(n), attribute,
+                               false);
         long_point(STEP_NODE);
         if (n == top)
             return;

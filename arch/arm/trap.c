@@ -180,6 +180,8 @@ static bool is_page_fault(word_t fsr)
 
 static void page_fault(struct tcb *t, vaddr_t va, word_t access)
 {
+    if (paging_changes(t->space, va)) /* then it is tried again */
+        long_help();
     if (arch_touch(t->space, va, access))
         return;
     fault_page(t, va, access);

@@ -325,10 +325,11 @@ word_t arch_attribute(struct space *s, vaddr_t va)
 }
 
 void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
-                        word_t attribute)
+                        word_t attribute, bool fresh)
 {
     (void)s;
     (void)va;
     (void)kind;
     (void)attribute;
+    (void)fresh;
 }

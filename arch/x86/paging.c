@@ -400,7 +400,7 @@ word_t arch_attribute(struct space *s, vaddr_t va)
 }
 
 void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
-                        word_t attribute)
+                        word_t attribute, bool fresh)
 {
     uint32_t *entry = find_entry(s, va, &kind);
     uint32_t pat = kind == 0 ? PTE_PAT : PTE_LARGE_PAT;
@@ -413,6 +413,8 @@ void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
         return;
     *entry = (*entry & ~(PTE_WT | PTE_CD | pat)) | (bits & (PTE_WT | PTE_CD)) |
              (bits & PTE_PAT ? pat : 0);
+    if (fresh)
+        return;
     if (space_loaded(s))
         invlpg("attribute", va);
     __asm__ volatile inline(SITE("attribute_cache") "wbinvd" : : : "memory");

@@ -6,6 +6,9 @@
  * tools/plugin/pecan_latency.c.
  * memory: 256M
  */
+#include <l4/arch.h>
+#include <l4/misc.h>
+
 #include "../bench/bench_arch.h"
 #include "worker.h"
 #include "tap.h"
@@ -357,18 +360,70 @@ static void of_the_port(void)
         thread_delete(t[i]);
 }
 #elif defined(__arm__)
-enum { PORT_TESTS = 2, RETURN = 0xe12fff1e };
+enum { PORT_TESTS = 6, RETURN = 0xe12fff1e, CHANGES = 32 };
+
+static volatile L4_Word_t stray, uses;
+
+/* The pager of `use`: whatever it is told is wrong. */
+static void stray_faults(L4_Word_t arg)
+{
+    L4_ThreadId_t from;
+
+    (void)arg;
+    for (;;) {
+        L4_Wait(&from);
+        stray++;
+    }
+}
+
+/* Uses a word again and again; its page is there all the time. */
+static void use(L4_Word_t at)
+{
+    for (;;) {
+        ++*(volatile L4_Word_t *)at;
+        uses++;
+        L4_Sleep(usec(100));
+    }
+}
+
+static void attributes(L4_Fpage_t f)
+{
+    L4_ThreadId_t pager = thread_here(stray_faults, 0, PRIO_HIGH);
+    L4_ThreadId_t user = thread_here(use, L4_Address(f) + 4, PRIO_HIGH);
+    L4_Word_t before = uses;
+    unsigned good = 0;
+
+    L4_Set_PagerOf(user, pager);
+    begin("MemoryControl on a section");
+    for (unsigned i = 0; i < CHANGES; i++)
+        good += (unsigned)L4_Set_PageAttribute(
+            f, i % 2 ? L4_DefaultMemory : L4_WriteCombiningMemory);
+    end("changing a section's attribute lets others run");
+    is(good, CHANGES, "it is changed");
+    printf("# used %lu times\n", uses - before);
+    ok(stray == 0 && uses > before + 2, "they use it meanwhile, and no pager");
+    L4_Set_PageAttribute(f, L4_WriteCombiningMemory);
+    mapper = thread_in_new_space(take, 0, PRIO_MID);
+    begin("mapping a section with an attribute");
+    map_items(f, L4_Address(f), 0, 1);
+    end("a section with an attribute is mapped like any other");
+    thread_delete(mapper);
+    thread_delete(user);
+    thread_delete(pager);
+}
 
 static void of_the_port(void)
 {
-    volatile L4_Word_t *code = (volatile L4_Word_t *)L4_Address(largest_page());
+    L4_Fpage_t f = L4_FpageAddRights(largest_page(), L4_FullyAccessible);
+    volatile L4_Word_t *code = (volatile L4_Word_t *)L4_Address(f);
 
     code[0] = RETURN;
     begin("the first execution in a section");
     ((void (*)(void))(L4_Word_t)code)();
     end("making a section's code visible is short");
     is(code[0], RETURN, "and it is there");
-    (void)L4_Flush(page_at((L4_Word_t)code, L4_FullyAccessible));
+    attributes(f);
+    (void)L4_Flush(f);
 }
 #else
 enum { PORT_TESTS = 0 };

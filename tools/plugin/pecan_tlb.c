@@ -864,6 +864,7 @@ static void clean_line(const struct maintenance *m)
     port->walk(va, &w);
     if (!w.steps)
         return;
+    remember_steps(va, &w, w.present); /* it is translated like an access */
     uint64_t pa = physical(&w, va);
     struct frame *f = frame_of(pa);
     catch_up(f);

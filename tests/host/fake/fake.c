@@ -123,10 +123,11 @@ bool arch_attribute_known(word_t attribute)
 }
 
 void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
-                        word_t attribute)
+                        word_t attribute, bool fresh)
 {
     struct fake_entry *e = page_of(s, va, kind);
 
+    (void)fresh;
     for (unsigned i = 0; i < count(kind); i++)
         e[i].attribute = (uint8_t)attribute;
 }

@@ -31,6 +31,7 @@
 
 enum { TABLE_ENTRIES = 4096, SMALL_ENTRIES = 256, RAM_REGIONS = 8 };
 enum { IDS = 256, BOOT_ID = 0 }; /* address space ids */
+enum { CLEANED_AT_ONCE = 1 << 12 };
 enum { KERNEL_FIRST = LAYOUT_DIRECT_MAP >> 20, SECTION = 1 << 20 };
 
 struct small_table { /* second level */
@@ -339,14 +340,23 @@ static enum type slot_type(const struct slot *slot)
     return type;
 }
 
+/* The entry, if any, of a page whose attribute changes: it is not for users
+ * until that is done. */
+static struct {
+    uint32_t *entry;
+    bool accessed; /* what it says after that */
+} changing;
+
 /* Write a slot: what the hardware allows follows from soft. */
 static void slot_set(const struct slot *slot, paddr_t pa, enum type type,
                      unsigned soft, bool accessed)
 {
     const struct format *f = &formats[slot->kind];
-    uint32_t e = (pa & page_mask(slot->kind)) | f->valid | f->user |
-                 f->not_global | f->types[type];
+    uint32_t e = (pa & page_mask(slot->kind)) | f->valid | f->not_global |
+                 f->types[type];
 
+    if (slot->entry != changing.entry)
+        e |= f->user;
     if (accessed)
         e |= f->accessed;
     if ((soft & (SOFT_W | SOFT_WRITTEN)) != (SOFT_W | SOFT_WRITTEN))
@@ -388,6 +398,8 @@ bool arch_touch(struct space *s, vaddr_t va, word_t access)
         soft |= SOFT_EXECUTED;
     }
     unsigned news = soft & ~slot_soft(&slot);
+    if (slot.entry == changing.entry)
+        changing.accessed = true;
     if (news || !slot_accessed(&slot)) {
         slot_set(&slot, *slot.entry & page_mask(slot.kind), slot_type(&slot),
                  soft, true);
@@ -567,8 +579,42 @@ word_t arch_attribute(struct space *s, vaddr_t va)
     return usual ? 0 : attribute_of[type];
 }
 
+/* Users cannot use the page while its lines are cleaned, and the kernel may
+ * stop in between. The lines are named by the user's address, because not all
+ * memory has one of the kernel's; that takes an entry that counts as accessed.
+ */
+static void set_attribute(struct space *s, vaddr_t va, const struct slot *slot,
+                          enum type type)
+{
+    paddr_t pa = *slot->entry & page_mask(slot->kind);
+    unsigned soft = slot_soft(slot);
+    vaddr_t end = va + ~page_mask(slot->kind) + 1;
+
+    changing.entry = slot->entry;
+    changing.accessed = slot_accessed(slot);
+    *slot->entry = 0; /* break before make */
+    flush_page("attribute", s, va);
+    slot_set(slot, pa, type, soft, true);
+    dsb();
+    for (vaddr_t a = va; a < end; a += CLEANED_AT_ONCE) {
+        if (a > va)
+            long_point(STEP_NODE);
+        paging_load(s);
+        cache_flush((void *)a, CLEANED_AT_ONCE);
+    }
+    changing.entry = NULL;
+    slot_set(slot, pa, type, slot_soft(slot), changing.accessed);
+    flush_page("attribute_done", s, va);
+}
+
+bool paging_changes(struct space *s, vaddr_t va)
+{
+    return va < USER_END && changing.entry &&
+           find_slot(s, va).entry == changing.entry;
+}
+
 void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
-                        word_t attribute)
+                        word_t attribute, bool fresh)
 {
     struct slot slot = find_slot(s, va);
 
@@ -579,12 +625,10 @@ void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
     enum type type = attribute ? type_of(attribute) : default_type(pa);
     if (type == slot_type(&slot))
         return;
-    unsigned soft = slot_soft(&slot);
-    bool accessed = slot_accessed(&slot);
-    *slot.entry = 0; /* break before make */
-    flush_page("attribute", s, va);
-    if (phys_reachable(pa))
-        cache_flush(phys_to_virt(pa), ~page_mask(slot.kind) + 1);
-    slot_set(&slot, pa, type, soft, accessed);
-    dsb();
+    if (fresh) { /* in no TLB, and nothing of it in a cache */
+        slot_set(&slot, pa, type, slot_soft(&slot), false);
+        dsb();
+    } else {
+        set_attribute(s, va, &slot, type);
+    }
 }

@@ -46,6 +46,8 @@ void paging_boot(word_t offset);
 void paging_boot_done(const struct boot *b);
 /* A device's registers, for the kernel. Only before the first space exists. */
 void *paging_map_device(paddr_t pa);
+/* Is va's page in s being changed by a long operation that has stopped? */
+bool paging_changes(struct space *s, vaddr_t va);
 /* Make s the space of the MMU. */
 void paging_load(struct space *s);
 
