@@ -98,6 +98,7 @@ enum error arch_tcb_back(word_t number)
         if (fresh == NULL)
             return ERR_NOMEM;
         memcpy(fresh, tcb_holes, PAGE);
+        table_filled();
         *slot = pte_make(virt_to_phys(fresh), PTE_V);
         tlb_flush_all("tcb_table");
     }
@@ -180,8 +181,9 @@ static word_t pte_rights(word_t rights)
            (rights & RIGHT_X ? PTE_X : 0);
 }
 
-enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
-                    word_t rights)
+/* The table that has va's entry of this kind, made if it is missing, or NULL.
+ */
+static word_t *table_for(struct space *s, vaddr_t va, unsigned kind)
 {
     word_t *t = s->arch.root;
 
@@ -190,11 +192,23 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
         if (*pte == 0) {
             word_t *fresh = kmem_alloc(s, PAGE);
             if (fresh == NULL)
-                return ERR_NOMEM;
+                return NULL;
+            table_filled();
             *pte = pte_make(virt_to_phys(fresh), PTE_V);
+            space_flush_tables("map_link", s);
         }
         t = pte_table(*pte);
     }
+    return t;
+}
+
+enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
+                    word_t rights)
+{
+    word_t *t = table_for(s, va, kind);
+
+    if (t == NULL)
+        return ERR_NOMEM;
     word_t *pte = &t[index_of(va, kind)];
     if (*pte) { /* a table whose pages are all gone */
         word_t *old = pte_table(*pte);
@@ -246,8 +260,9 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
             long_look(i);
         }
     } while (old != *pte);
+    table_filled();
     *pte = pte_make(virt_to_phys(fresh), PTE_V);
-    space_flush("split", s, va);
+    space_flush_tables("split", s);
     return OK;
 }
 

@@ -93,12 +93,16 @@ def gdb_script(name):
 
 def memory_for(name):
     """What the source of a test program asks for (`memory: 256M`), or None."""
-    path = os.path.join(boards.TOP, "tests", "kernel", name[5:] + ".c")
-    if not name.startswith("test-") or not os.path.exists(path):
+    if not name.startswith("test-"):
         return None
-    with open(path, encoding="utf-8") as f:
-        found = re.search(r"^ \* memory: (\w+)$", f.read(), re.M)
-    return found.group(1) if found else None
+    kernel = os.path.join(boards.TOP, "tests", "kernel")
+    for path in (glob.glob(os.path.join(kernel, name[5:] + ".c"))
+                 + glob.glob(os.path.join(kernel, "*", name[5:] + ".c"))):
+        with open(path, encoding="utf-8") as f:
+            found = re.search(r"^ \* memory: (\w+)$", f.read(), re.M)
+        if found:
+            return found.group(1)
+    return None
 
 
 def test_command(board, out, name, work, memory=None, chain_name=None,

@@ -91,6 +91,7 @@ struct frame {
     unsigned code_time;  /* `written` is of this time, */
     unsigned data_time;  /* `cached` of that */
     unsigned clean_time; /* and `dirty` */
+    uint64_t stored;     /* when the last time */
 };
 static struct frame *frames[1 << 14]; /* of 1 << 10 each: 36 bits */
 static unsigned code_time, data_time, clean_time;
@@ -459,13 +460,29 @@ static void complain_of(const char *why, uint64_t va, uint64_t pc)
 
 /* ---- an access ----------------------------------------------------------- */
 
+/* RISC-V: no page, but the next table. */
+static bool is_table_pointer(uint64_t entry)
+{
+    return (entry & 15) == 1;
+}
+
+/* RISC-V: the entry is now a pointer to a table. What was remembered of it,
+ * also that it maps nothing, no flush by address takes away. */
+static bool now_a_table(const struct entry *e)
+{
+    return has(ABSENCE_STAYS) && e->at != NOWHERE && !e->table &&
+           e->bits > PAGE_BITS &&
+           is_table_pointer(table_word(e->at, port->table_entry));
+}
+
 static bool unrepaired; /* the instruction that repairs refusals is ignored */
 
 /* x86 drops the entry when it faults; on RISC-V the kernel's handler does, if
  * the entry has an ASID. */
 static bool refusal_stays(const struct entry *e)
 {
-    return has(REFUSAL_STAYS) || (!has(UNTAGGED) && (e->global || unrepaired));
+    return has(REFUSAL_STAYS) || now_a_table(e) ||
+           (!has(UNTAGGED) && (e->global || unrepaired));
 }
 
 static const char *what_is_wrong(const struct entry *e, const struct access *a)
@@ -617,6 +634,7 @@ static uint64_t access_at(uint64_t va, uint64_t pc, unsigned bit)
 
 static bool unordered_tables, unordered_flush; /* ARM: no DSB since */
 static bool unordered_switch;                  /* ARM: no ISB since */
+static uint64_t stores_ordered;                /* RISC-V: by the last FENCE */
 
 static void table_written(uint64_t pa)
 {
@@ -625,6 +643,9 @@ static void table_written(uint64_t pa)
 
     epoch++;
     uint64_t bits = table_word(at, bytes);
+    if (has(ABSENCE_STAYS) && is_table_pointer(bits) &&
+        frame_of(bits << 10 >> 20 << 12)->stored >= stores_ordered)
+        complain_of("order", 0, 0);
     for (struct entry *e = *place_bucket(at); e; e = e->next_at) {
         if (e->at != at || !alive(e))
             continue;
@@ -666,6 +687,7 @@ static void on_store(uint64_t pa, unsigned bytes, bool uncached)
     struct frame *f = frame_of(pa);
     uint64_t lines = lines_of(pa, bytes);
 
+    f->stored = now_time;
     if (f->tables)
         for (unsigned i = 0; i < bytes; i += port->table_entry)
             table_written(pa + i);
@@ -766,6 +788,8 @@ static void drop_entry(struct entry *e, void *data)
         return;
     if (!e->global && !d->any_asid && e->asid != d->asid)
         return;
+    if (!d->tables && now_a_table(e))
+        return;
     d->any |= !e->dead;
     e->dead = true;
 }
@@ -792,6 +816,8 @@ static void flush_tlb(const struct maintenance *m)
     if (arm && unordered_tables)
         complain_of("order", 0, m->pc);
     unordered_flush = arm;
+    if (m->kind == FLUSH_ALL || m->kind == FLUSH_ASID)
+        stores_ordered = ++now_time;
     switch (m->kind) {
     case FLUSH_ALL:
         all_gone = ++now_time;
@@ -836,6 +862,10 @@ static void switch_tables(const struct maintenance *m)
         complain_of("order", 0, m->pc);
     if (has(UNTAGGED))
         local_gone = ++now_time;
+    if (has(ABSENCE_STAYS) && root != kernel_tables &&
+        frame_of(root)->stored >= all_gone &&
+        frame_of(root)->stored >= asid_gone[asid])
+        complain_of("order", 0, m->pc);
     real_root = root;
     if (!has(CLEAN_FIRST))
         real_asid = asid;
@@ -936,6 +966,7 @@ static void on_maintenance(unsigned cpu, void *data)
     m->times++;
     if (m->kind == BARRIER) {
         unordered_tables = unordered_flush = false;
+        stores_ordered = ++now_time;
     } else if (m->kind == SYNCHRONIZED) {
         unordered_switch = false;
     } else if (m->kind == CODE_CLEAN || m->kind == DATA_CLEAN) {
@@ -1159,6 +1190,8 @@ static enum kind decode_riscv(uint32_t code, int *reg)
         return READ_BACK;
     if (code == 0x100f)
         return CODE_SYNC;
+    if ((code & 0x110707f) == 0x110000f) /* of writes before writes */
+        return BARRIER;
     if ((code & 0xfe007fff) != 0x12000073)
         return NONE;
     if (first && second)

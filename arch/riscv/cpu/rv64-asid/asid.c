@@ -88,6 +88,7 @@ word_t asid_activate(struct tcb *t)
         s->arch.generation = generation;
         s->arch.satp = SATP_SV39 | asid_next++ << SATP_ASID_SHIFT |
                        virt_to_phys(s->arch.root) >> 12;
+        tlb_flush_asid("asid_new", satp_asid(s->arch.satp)); /* orders only */
     }
     assert(asid_is_own(s));
     t->hot.satp = s->arch.satp;

@@ -53,6 +53,18 @@ enum { SIE_TIMER = 1 << 5, SIE_EXTERNAL = 1 << 9 };
                             : "r"((vaddr_t)(va)), "r"((word_t)(asid)) \
                             : "memory")
 
+/* Tables of this space changed, not just what its pages are. */
+#define tlb_flush_asid(site, asid) \
+    __asm__ volatile inline(SITE(site) "sfence.vma zero, %0" \
+                            : \
+                            : "r"((word_t)(asid)) \
+                            : "memory")
+/* A table is full before anything points to it. */
+static inline void table_filled(void)
+{
+    __asm__ volatile("fence w, w" : : : "memory");
+}
+
 enum sbi_extension {
     SBI_TIME = 0x54494D45,
     SBI_RESET = 0x53525354,

@@ -42,6 +42,13 @@ void paging_boot_done(void); /* the kernel runs at its own addresses now   */
         if ((space)->arch.satp) \
             tlb_flush(site, va, satp_asid((space)->arch.satp)); \
     } while (0)
+/* The same after a pointer to a table changed, also to one that was nothing:
+ * what is remembered of that goes by no address. */
+#define space_flush_tables(site, space) \
+    do { \
+        if ((space)->arch.satp) \
+            tlb_flush_asid(site, satp_asid((space)->arch.satp)); \
+    } while (0)
 extern word_t kernel_satp;
 
 /* cpu/<back end>/asid.c */
