@@ -158,6 +158,9 @@ static void test_forged(void)
     utcb[my_id] = servers[6].raw;
     is(call(last, false), ~(L4_Word_t)NO_PARTNER,
        "and neither is one that says it is another");
+    utcb[my_id] = saved ^ 2;
+    is(call(last, false), ~(L4_Word_t)NO_PARTNER,
+       "nor one that says it is an earlier or later one");
     utcb[my_id] = saved;
     is(call(last, false), 1007, "until it says the truth");
 }
@@ -221,7 +224,7 @@ static L4_ThreadId_t twin_of(L4_ThreadId_t t)
 
 int main(void)
 {
-    plan(17);
+    plan(18);
     support_init();
     while (*(L4_Word_t *)(utcb_first + my_id * sizeof(L4_Word_t)) !=
            main_id.raw)

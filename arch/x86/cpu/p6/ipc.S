@@ -110,9 +110,12 @@ no_global_id:
         jz      slow
         .globl  ipc_short_load, ipc_short_load_failed
 ipc_short_load:
-        mov     UTCB_MY_ID_BYTES(%eax), %ebp
+        mov     UTCB_MY_ID_BYTES(%eax), %ebx
+        mov     %ebx, %ebp
         shr     $6, %ebp
         and     $~0xFF, %ebp
+        cmp     %ebx, LAYOUT_TCBS + TCB_ID(%ebp)
+        jne     slow
         cmp     %eax, LAYOUT_TCBS + TCB_LOCAL_ID(%ebp)
         jne     slow
         mov     TCB_SPACE(%edi), %ebx
