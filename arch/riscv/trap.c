@@ -90,15 +90,27 @@ static void idle(void)
     arch_take_interrupts();
 }
 
+/* Its satp is right, and in *satp. */
+static struct tcb *choose(word_t *satp)
+{
+    for (;;) {
+        struct tcb *t = kernel_exit();
+        if (t == NULL) {
+            idle();
+            continue;
+        }
+        *satp = t->hot.satp ? t->hot.satp : asid_activate(t);
+        if (*satp)
+            return t;
+        arch_take_interrupts();
+    }
+}
+
 struct tcb *next_thread(void)
 {
-    struct tcb *t;
+    word_t satp;
+    struct tcb *t = choose(&satp);
 
-    while ((t = kernel_exit()) == NULL)
-        idle();
-    word_t satp = t->hot.satp;
-    if (satp == 0)
-        satp = asid_activate(t);
     assert(asid_right(t));
     if (satp != csr_read("satp"))
         satp_write("switch", satp);

@@ -6,6 +6,10 @@
  * gets another when it next runs. So switching spaces is one write of satp, and
  * an ASID's TLB entries need no flush when its space ends.
  *
+ * Threads whose TCB has the satp of a generation are marked, and unmarked
+ * before the next one begins: a few at a time, because there may be thousands,
+ * with interrupts taken in between. Meanwhile others run that have theirs.
+ *
  * ASID 0 belongs to the kernel's own table. A zero satp in a thread's TCB says
  * that its space has to be asked; then it is slow, too, so that no short path
  * switches to it.
@@ -19,8 +23,12 @@
 #include "space.h"
 
 enum { FEWEST = 16 }; /* ASID 0 included: what every switch may cost */
+enum { FORGOTTEN_AT_ONCE = 8, GROUP = WORD_BITS * WORD_BITS };
+enum { GROUPS = (1 << THREAD_BITS) / GROUP };
 
 static word_t asid_last, asid_next, generation;
+/* By number: threads; words of `marked` that are not zero. */
+static word_t marked[GROUPS * WORD_BITS], groups[GROUPS];
 
 word_t asid_probe(void)
 {
@@ -40,19 +48,48 @@ bool asid_init(word_t last)
     return last >= FEWEST - 1;
 }
 
-/* A space without active threads is not in the list: it is told by the number
- * of the generation. */
+static void mark(const struct tcb *t)
+{
+    word_t n = id_number(t->id);
+
+    marked[n / WORD_BITS] |= (word_t)1 << n % WORD_BITS;
+    groups[n / GROUP] |= (word_t)1 << n / WORD_BITS % WORD_BITS;
+}
+
+/* A marked thread may be gone, or be another by now that has none. */
+static void forget(struct tcb *t)
+{
+    if (t->hot.satp == 0)
+        return;
+    ipc_leave_plain_wait(t);
+    t->slow |= SLOW_ASID;
+    t->hot.satp = 0;
+}
+
+/* Some of those that are marked. Result: were these all? */
+static bool forget_some(void)
+{
+    unsigned left = FORGOTTEN_AT_ONCE;
+
+    for (unsigned g = 0; g < GROUPS; g++) {
+        while (groups[g]) {
+            word_t w = g * WORD_BITS + (unsigned)__builtin_ctzl(groups[g]);
+            if (left-- == 0)
+                return false;
+            forget(
+                tcb_slot(w * WORD_BITS + (unsigned)__builtin_ctzl(marked[w])));
+            marked[w] &= marked[w] - 1;
+            if (marked[w] == 0)
+                groups[g] &= groups[g] - 1;
+        }
+    }
+    return true;
+}
+
+/* No thread has a satp of the old one. A space is told by the number of the
+ * generation. */
 static void new_generation(void)
 {
-    for (struct space *s = space_list; s; s = s->next) {
-        struct tcb *t = s->threads;
-        do {
-            ipc_leave_plain_wait(t);
-            t->slow |= SLOW_ASID;
-            t->hot.satp = 0;
-            t = t->in_space.next;
-        } while (t != s->threads);
-    }
     satp_write("asid_wrap_table", kernel_satp);
     tlb_flush_all("asid_wrap");
     asid_next = 1;
@@ -83,14 +120,18 @@ word_t asid_activate(struct tcb *t)
     struct space *s = t->space;
 
     if (s->arch.generation != generation) {
-        if (asid_next > asid_last)
+        if (asid_next > asid_last) {
+            if (!forget_some())
+                return 0;
             new_generation();
+        }
         s->arch.generation = generation;
         s->arch.satp = SATP_SV39 | asid_next++ << SATP_ASID_SHIFT |
                        virt_to_phys(s->arch.root) >> 12;
         tlb_flush_asid("asid_new", satp_asid(s->arch.satp)); /* orders only */
     }
     assert(asid_is_own(s));
+    mark(t);
     t->hot.satp = s->arch.satp;
     t->slow &= ~(word_t)SLOW_ASID;
     return s->arch.satp;

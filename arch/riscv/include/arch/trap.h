@@ -54,7 +54,8 @@ extern word_t kernel_satp;
 /* cpu/<back end>/asid.c */
 word_t asid_probe(void);     /* the highest one this CPU has              */
 bool asid_init(word_t last); /* false: too few for the back end           */
-/* The satp of t's space, an ASID given if it has none; t is told, too. */
+/* The satp of t's space, an ASID given if it has none; t is told, too. 0: after
+ * interrupts were taken, once more, for whoever is to run then. */
 word_t asid_activate(struct tcb *t);
 bool asid_right(const struct tcb *t); /* for assertions: t's satp is valid */
 
