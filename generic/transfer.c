@@ -258,7 +258,6 @@ static enum ipc_error string_item(struct tcb *s, struct tcb *r, unsigned last,
 {
     struct string from = item_of(s, s->item);
     struct string to = buffer_of(r, s->buffer);
-    enum ipc_error e = IPC_OK;
 
     turn->left -= STEP_ITEM;
     if (s->copied == 0) {
@@ -274,7 +273,7 @@ static enum ipc_error string_item(struct tcb *s, struct tcb *r, unsigned last,
     if (room.next == 0)
         return IPC_OVERFLOW;
     from.offset = to.offset = s->copied;
-    e = copy(s, &from, r, &to, turn);
+    enum ipc_error e = copy(s, &from, r, &to, turn);
     if (e != IPC_OK)
         return e;
     struct string whole = item_of(s, s->item);
@@ -516,7 +515,8 @@ void transfer_go_on(struct tcb *t)
     struct turn turn;
     enum ipc_error e = items(s, r, &turn);
 
-    if (e == IPC_PENDING && turn.thread)
+    /* In a turn of its own: the IPC to the pager takes time, too. */
+    if (e == IPC_PENDING && turn.thread && turn.fresh)
         e = suspend(s, r, &turn);
     if (e == IPC_PENDING || e == IPC_LATER)
         return;

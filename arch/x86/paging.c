@@ -124,8 +124,10 @@ enum error arch_space_init(struct space *s)
     s->arch.directory = kmem_alloc(s, TABLE_BYTES);
     if (s->arch.directory == NULL)
         return ERR_NOMEM;
-    for (unsigned i = directory_index(USER_END); i < ENTRIES; i++)
+    for (unsigned i = directory_index(USER_END); i < ENTRIES; i++) {
         s->arch.directory[i] = boot_directory[i];
+        long_look(i);
+    }
     return OK;
 }
 

@@ -53,7 +53,7 @@ def keep(board, elf):
     name = "%s.%s" % (board["arch"], hashlib.sha1(data).hexdigest())
     path = os.path.join(os.environ[VARIABLE], name + ".elf")
     if not os.path.exists(path):
-        with open("%s.%d" % (path, os.getpid()), "wb") as f:
+        with open("%s.%s" % (path, uuid.uuid4().hex), "wb") as f:
             f.write(data)
         os.replace(f.name, path)
     return name
