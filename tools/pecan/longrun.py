@@ -15,10 +15,11 @@ import boards
 DIRECTORY = os.path.join(boards.TOP, "docs", "measurements")
 KEPT = os.path.join(DIRECTORY, "long.json")
 PATH = os.path.join(DIRECTORY, "long.md")
-ALWAYS = ("build", "status")  # others need what they do
+ALWAYS = ("build", "status", "lint")  # what others need, and what takes no time
+MUTANTS = "tests/mutants/"
 HEAD = """# Long runs
 
-Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all but `docs/`; so each part may be run by itself, and a run that was stopped goes on.
+Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all but `docs/`, and all of `tests/mutants/` but the mutant itself; so each part may be run by itself, and a run that was stopped goes on.
 
 Sources %s, last run at commit %s. Minutes are the sum over the tests of a stage; two run at a time.
 
@@ -33,28 +34,39 @@ def git(*arguments):
 
 
 def sources():
-    """What names all that is committed but docs/; None if the files are not as
-    committed."""
+    """What names all that is committed but docs/ and the mutants, and {mutant:
+    what names it}; None if the files are not as committed."""
     changed = git("status", "--porcelain", "--", ".", ":!docs")
     if changed.returncode or changed.stdout.strip():
-        return None
-    tree = [line for line in git("ls-tree", "-r", "HEAD").stdout.splitlines()
-            if not line.split("\t")[1].startswith("docs/")]
-    return hashlib.sha1("\n".join(tree).encode()).hexdigest()[:12]
+        return None, {}
+    tree, patches = [], {}
+    for line in git("ls-tree", "-r", "HEAD").stdout.splitlines():
+        blob, name = line.split("\t")
+        if name.startswith(MUTANTS):
+            patches[name[len(MUTANTS):-len(".patch")]] = blob.split()[2][:12]
+        elif not name.startswith("docs/"):
+            tree.append(line)
+    return hashlib.sha1("\n".join(tree).encode()).hexdigest()[:12], patches
 
 
 class Record:
     """The results of the tests with these sources and this seed."""
 
     def __init__(self, seed):
-        self.key = [sources(), seed]
+        tree, self.patches = sources()
+        self.key = [tree, seed]
         self.lock = threading.Lock()
         self.kept = {}
-        if self.key[0] and os.path.exists(KEPT):
+        if tree and os.path.exists(KEPT):
             with open(KEPT, encoding="utf-8") as f:
                 found = json.load(f)
             if found["key"] == self.key:
-                self.kept = found["results"]
+                self.kept = {n: k for n, k in found["results"].items()
+                             if k.get("patch") == self.patch(n)}
+
+    def patch(self, name):
+        """What names the mutant that a test is about, if it is."""
+        return self.patches.get(name.partition("mutants/")[2])
 
     def passed(self, name):
         """(passed, failed) of an earlier run without failures, or None."""
@@ -67,6 +79,8 @@ class Record:
         with self.lock:
             self.kept[name] = {"passed": passed, "failed": failed,
                                "said": said, "seconds": round(seconds, 1)}
+            if self.patch(name):
+                self.kept[name]["patch"] = self.patch(name)
             os.makedirs(DIRECTORY, exist_ok=True)
             rows = ",\n".join("%s: %s" % (json.dumps(n), json.dumps(k))
                               for n, k in sorted(self.kept.items()))

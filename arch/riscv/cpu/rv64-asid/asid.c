@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Address space identifiers. One is given out once in a generation; when all
- * are, the TLB is emptied and a new generation begins, in which every space
- * gets another when it next runs. So switching spaces is one write of satp, and
- * an ASID's TLB entries need no flush when its space ends.
+ * are, a new generation begins, in which every space gets another when it next
+ * runs. What the TLB has of an ASID is flushed when it is given out. So
+ * switching spaces is one write of satp, and nothing is flushed when a space
+ * ends.
  *
  * Threads whose TCB has the satp of a generation are marked, and unmarked
  * before the next one begins: a few at a time, because there may be thousands,
@@ -87,11 +88,10 @@ static bool forget_some(void)
 }
 
 /* No thread has a satp of the old one. A space is told by the number of the
- * generation. */
+ * generation. Nor has the processor, which would fill its TLB meanwhile. */
 static void new_generation(void)
 {
     satp_write("asid_wrap_table", kernel_satp);
-    tlb_flush_all("asid_wrap");
     asid_next = 1;
     generation++;
 }
@@ -128,7 +128,7 @@ word_t asid_activate(struct tcb *t)
         s->arch.generation = generation;
         s->arch.satp = SATP_SV39 | asid_next++ << SATP_ASID_SHIFT |
                        virt_to_phys(s->arch.root) >> 12;
-        tlb_flush_asid("asid_new", satp_asid(s->arch.satp)); /* orders only */
+        tlb_flush_asid("asid_new", satp_asid(s->arch.satp));
     }
     assert(asid_is_own(s));
     mark(t);
