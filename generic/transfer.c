@@ -22,13 +22,14 @@
 enum { PAGE_BYTES = 4096 };
 
 /* What a transfer does before others may run: one mapping, or strings for so
- * many instructions, roughly. */
+ * many instructions, roughly; less at first, behind what led to it. */
 enum {
+    AT_FIRST = 1100,
     AT_ONCE = 1400,
     STEP_ITEM = 300,
     STEP_PART = 16,      /* a string's header looked at                      */
     STEP_WORD = 6,       /* a word shown to the receiver                     */
-    STEP_PIECE = 350,    /* bytes found on both sides; then each takes one,  */
+    STEP_PIECE = 450,    /* bytes found on both sides; then each takes one,  */
     UNALIGNED_TIMES = 5, /* or so many: they go one by one                   */
     LEAST_BYTES = 32,    /* that go at once, whatever was looked at before   */
 };
@@ -423,14 +424,15 @@ static enum ipc_error pause(struct tcb *s, struct tcb *r)
     return IPC_PENDING;
 }
 
-/* As far as it goes in one turn. */
-static enum ipc_error items(struct tcb *s, struct tcb *r, struct turn *turn)
+/* As far as it goes in one turn, of so many instructions. */
+static enum ipc_error items(struct tcb *s, struct tcb *r, int most,
+                            struct turn *turn)
 {
     word_t tag = s->utcb[UTCB_MR0];
     unsigned last = tag_untyped(tag) + tag_typed(tag);
     enum ipc_error e = IPC_OK;
 
-    *turn = (struct turn){ .left = AT_ONCE, .fresh = true };
+    *turn = (struct turn){ .left = most, .fresh = true };
     if (last >= NUM_MRS || s->space == NULL)
         return IPC_OVERFLOW;
     while (s->item <= last && e == IPC_OK)
@@ -442,7 +444,7 @@ static enum ipc_error items(struct tcb *s, struct tcb *r, struct turn *turn)
 enum ipc_error transfer_items(struct tcb *s, struct tcb *r)
 {
     struct turn turn;
-    enum ipc_error e = items(s, r, &turn);
+    enum ipc_error e = items(s, r, AT_FIRST, &turn);
 
     /* A page is missing: the IPC to its pager is made when the transfer goes
      * on, as this may be in the middle of another IPC, and so on: the kernel's
@@ -513,7 +515,7 @@ void transfer_go_on(struct tcb *t)
 {
     struct tcb *s = transfer_sends(t) ? t : t->peer, *r = s->peer;
     struct turn turn;
-    enum ipc_error e = items(s, r, &turn);
+    enum ipc_error e = items(s, r, AT_ONCE, &turn);
 
     /* In a turn of its own: the IPC to the pager takes time, too. */
     if (e == IPC_PENDING && turn.thread && turn.fresh)

@@ -23,8 +23,8 @@ CASE = re.compile(r"^# latency: (.*)$", re.M)
 LINE = re.compile(r"^latency (-?\d+) longest=(\d+) entry=0x(\w+) over=0x(\w+)$",
                   re.M)
 # Interrupts are or have just been taken here; not every port has all.
-OPEN = ("arch_take_interrupts", "idle", "trap_entry", "entry_irq",
-        "trap_common")
+OPEN = ("interrupt_pending", "trap_entry", "entry_irq", "entry_prefetch",
+        "trap_common", "interrupts_taken", "interrupts_idle")
 
 
 def arguments(board, symbols):
