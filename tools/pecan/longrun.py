@@ -15,7 +15,7 @@ import boards
 DIRECTORY = os.path.join(boards.TOP, "docs", "measurements")
 KEPT = os.path.join(DIRECTORY, "long.json")
 PATH = os.path.join(DIRECTORY, "long.md")
-ALWAYS = ("build", "status", "lint")  # what others need, and what takes no time
+ALWAYS = ("build", "status", "lint")  # others need it, or it looks at docs/
 MUTANTS = "tests/mutants/"
 HEAD = """# Long runs
 
