@@ -17,14 +17,20 @@ KEPT = os.path.join(DIRECTORY, "long.json")
 PATH = os.path.join(DIRECTORY, "long.md")
 ALWAYS = ("build", "status", "lint")  # others need it, or it looks at docs/
 MUTANTS = "tests/mutants/"
+# Of tools/pecan/, what counts for one stage only, and for the mutants.
+OF_STAGE = {"coverage.py": "coverage", "equal.py": "equal", "fuzz.py": "fuzz",
+            "latency.py": "bench", "model.py": "model", "oracle.py": "oracle",
+            "static.py": "static", "lint.py": "lint", "longrun.py": "",
+            "bench_tests.py": "bench", "run_tests.py": "run",
+            "sdk_tests.py": "sdk"}
 HEAD = """# Long runs
 
-Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all but `docs/`, and all of `tests/mutants/` but the mutant itself; so each part may be run by itself, and a run that was stopped goes on.
+Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all that is committed but `docs/`, other mutants, and what runs other stages; so each part may be run by itself, and a run that was stopped goes on.
 
-Sources %s, last run at commit %s. Minutes are the sum over the tests of a stage; two run at a time.
+Last run at commit %s. Minutes are the sum over the tests of a stage; two run at a time.
 
-| stage | tests | passed | failed | minutes |
-|---|---|---|---|---|
+| stage | sources | tests | passed | failed | minutes |
+|---|---|---|---|---|---|
 """
 
 
@@ -33,40 +39,49 @@ def git(*arguments):
                           capture_output=True, check=False)
 
 
-def sources():
-    """What names all that is committed but docs/ and the mutants, and {mutant:
-    what names it}; None if the files are not as committed."""
-    changed = git("status", "--porcelain", "--", ".", ":!docs")
-    if changed.returncode or changed.stdout.strip():
-        return None, {}
-    tree, patches = [], {}
-    for line in git("ls-tree", "-r", "HEAD").stdout.splitlines():
-        blob, name = line.split("\t")
-        if name.startswith(MUTANTS):
-            patches[name[len(MUTANTS):-len(".patch")]] = blob.split()[2][:12]
-        elif not name.startswith("docs/"):
-            tree.append(line)
-    return hashlib.sha1("\n".join(tree).encode()).hexdigest()[:12], patches
+def counts(file, test):
+    """Do the results of this test depend on this file?"""
+    stage = test.split("/")[0]
+    if file.startswith(MUTANTS):
+        return test == "mutants/" + os.path.basename(file)[:-len(".patch")]
+    of = OF_STAGE.get(file.partition("tools/pecan/")[2], stage)
+    return not file.startswith("docs/") and (of == stage or
+                                             stage == "mutants")
 
 
 class Record:
     """The results of the tests with these sources and this seed."""
 
     def __init__(self, seed):
-        tree, self.patches = sources()
-        self.key = [tree, seed]
+        self.seed = seed
         self.lock = threading.Lock()
         self.kept = {}
-        if tree and os.path.exists(KEPT):
+        self.named = {}
+        # Files and what names their contents; None: not as committed.
+        self.tree = None
+        changed = git("status", "--porcelain", "--", ".", ":!docs")
+        if changed.returncode or changed.stdout.strip():
+            return
+        self.tree = [line.split("\t") for line in
+                     git("ls-tree", "-r", "HEAD").stdout.splitlines()]
+        if os.path.exists(KEPT):
             with open(KEPT, encoding="utf-8") as f:
                 found = json.load(f)
-            if found["key"] == self.key:
+            if found["seed"] == seed:
                 self.kept = {n: k for n, k in found["results"].items()
-                             if k.get("patch") == self.patch(n)}
+                             if k["sources"] == self.sources(n)}
 
-    def patch(self, name):
-        """What names the mutant that a test is about, if it is."""
-        return self.patches.get(name.partition("mutants/")[2])
+    def sources(self, test):
+        """What names all that the test's results depend on."""
+        if self.tree is None:
+            return None
+        if not test.startswith("mutants/"):
+            test = test.split("/")[0]
+        if test not in self.named:
+            text = "\n".join(file + " " + blob for blob, file in self.tree
+                             if counts(file, test))
+            self.named[test] = hashlib.sha1(text.encode()).hexdigest()[:12]
+        return self.named[test]
 
     def passed(self, name):
         """(passed, failed) of an earlier run without failures, or None."""
@@ -77,29 +92,28 @@ class Record:
 
     def add(self, name, passed, failed, said, seconds):
         with self.lock:
-            self.kept[name] = {"passed": passed, "failed": failed,
+            self.kept[name] = {"sources": self.sources(name),
+                               "passed": passed, "failed": failed,
                                "said": said, "seconds": round(seconds, 1)}
-            if self.patch(name):
-                self.kept[name]["patch"] = self.patch(name)
             os.makedirs(DIRECTORY, exist_ok=True)
             rows = ",\n".join("%s: %s" % (json.dumps(n), json.dumps(k))
                               for n, k in sorted(self.kept.items()))
             with open(KEPT + ".new", "w", encoding="utf-8") as f:
-                f.write('{"key": %s, "results": {\n%s\n}}\n'
-                        % (json.dumps(self.key), rows))
+                f.write('{"seed": %s, "results": {\n%s\n}}\n'
+                        % (json.dumps(self.seed), rows))
             os.replace(KEPT + ".new", KEPT)
 
     def document(self):
-        name, seed = self.key
-        text = HEAD % (" --seed %d" % seed if seed else "",
-                       name or "unknown: the files are changed",
-                       git("rev-parse", "HEAD").stdout.strip() or "unknown")
+        commit = git("rev-parse", "HEAD").stdout.strip()
+        text = HEAD % (" --seed %d" % self.seed if self.seed else "",
+                       commit if commit and self.tree else "unknown")
         stages = {}
         for name, kept in sorted(self.kept.items()):
             stages.setdefault(name.split("/")[0], []).append((name, kept))
         for stage, found in stages.items():
-            text += "| %s | %d | %d | %d | %.1f |\n" % (
-                stage, len(found), sum(k["passed"] for _, k in found),
+            text += "| %s | %s | %d | %d | %d | %.1f |\n" % (
+                stage, self.sources(stage) or "changed", len(found),
+                sum(k["passed"] for _, k in found),
                 sum(k["failed"] for _, k in found),
                 sum(k["seconds"] for _, k in found) / 60)
         for stage, found in stages.items():

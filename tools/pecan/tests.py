@@ -326,11 +326,11 @@ def attempt(job):
     return result + (time.monotonic() - start,)
 
 
-def run_jobs(jobs, record, workers=2):
-    """Run those that the record of a long run, if there is one, does not have;
-    print what failed. Result: {name: (passed, failed)}."""
+def run_jobs(jobs, record, again, workers=2):
+    """Run them, unless they are not to run again and the record of a long run
+    has them; print what failed. Result: {name: (passed, failed)}."""
     results = {}
-    if record is not None:
+    if record is not None and not again:
         results = {n: record.passed(n) for n, _ in jobs if record.passed(n)}
         for name in results:
             print("before", name)
@@ -369,7 +369,9 @@ def main(args, chosen):
     names = args.names
     if args.mutants is not None and not names:
         names = ["mutants"]
-    if "coverage" in stages_for(names) and not args.board:
+    covers = "coverage" in stages_for(names) and not args.board and not (
+        record and record.passed("coverage/lines"))
+    if covers:
         coverage.begin()
     for stage in stages_for(names):
         if stage == "status" and (names or args.board) or \
@@ -379,7 +381,8 @@ def main(args, chosen):
         jobs = list(dict(STAGES)[stage](tests))
         if any(n.split("/")[0] == stage for n in names):  # else others need it
             jobs = [(n, j) for n, j in jobs if wanted(n, names)]
-        tests.results.update(run_jobs(jobs, record))
+        again = covers and stage in COVERING
+        tests.results.update(run_jobs(jobs, record, again))
         conformance.save(tests.clauses)
         minutes.append((stage, (time.monotonic() - start) / 60))
     os.makedirs(boards.BUILD, exist_ok=True)
