@@ -135,14 +135,22 @@ class Path:
             build.plugin("pecan_branch"), self.start, self.end),
             "-d", "plugin", "-D", log]
 
+    def seen(self, log):
+        """{address: (how often it ran, how often the next one followed)}"""
+        with open(log, encoding="ascii") as f:
+            return {int(pc, 16): (int(times), int(following))
+                    for pc, times, following in RAN.findall(f.read())}
+
+    def work(self, log):
+        """How many instructions of the path ran."""
+        return sum(times for times, _ in self.seen(log).values())
+
     def complaints(self, log, text):
         """What the plugin saw too little of, or too much; and its figures."""
         # Reports may be tailored both ways, too, and count for nothing.
         calls, reports, wild = (sum(int(r[k]) for r in ROUND.findall(text))
                                 for k in (1, 2, 3))
-        with open(log, encoding="ascii") as f:
-            seen = {int(pc, 16): (int(times), int(following))
-                    for pc, times, following in RAN.findall(f.read())}
+        seen = self.seen(log)
         bad = []
         commits = max(seen.get(self.commit, (0, 0))[0] - 2 * reports, 0)
         if commits * 100 < calls * SHARE:
@@ -210,10 +218,11 @@ def compare(board, tailored, portable, seed, rounds=ROUNDS):
     return 1 - bool(bad), int(bool(bad)), bad + [said]
 
 
-def notices(board, tailored, right, address, taken, timeout):
+def notices(board, tailored, right, work, address, taken, timeout):
     """What is wrong when this branch is forced, or None.
 
-    right: what the program says on the portable kernel. timeout: seconds."""
+    right: what the program says on the portable kernel; work: how many
+    instructions of the path it takes on the tailored one; timeout: seconds."""
     path = Path(board, tailored)
     with tempfile.TemporaryDirectory(prefix="pecan-") as out:
         path.force(address, taken, out)
@@ -227,6 +236,9 @@ def notices(board, tailored, right, address, taken, timeout):
         if ROUND.findall(fast) != ROUND.findall(right):
             return "seen by the threads"
         bad, _ = forced.complaints(log, fast)
+        if forced.work(log) > work: # a branch that only saves some
+            bad.append("it takes %d instructions more"
+                       % (forced.work(log) - work))
         for name in OTHERS if not bad else ():
             if os.path.exists(os.path.join(out, name)):
                 failed, said = run.tap_verdict(
@@ -245,9 +257,15 @@ def force_all(board, tailored, portable, only=None):
     begin = time.monotonic()
     right = boot(board, portable, 1, ROUNDS)
     timeout = HANGS * (time.monotonic() - begin)
+    path = Path(board, tailored)
+    with tempfile.TemporaryDirectory(prefix="pecan-") as out:
+        log = os.path.join(out, "branches")
+        boot(board, tailored, 1, ROUNDS, more=path.plugin(log))
+        work = path.work(log)
     said = []
     for address, taken in cases:
-        wrong = notices(board, tailored, right, address, taken, timeout)
+        wrong = notices(board, tailored, right, work, address, taken,
+                        timeout)
         said.append("%x %s: %s" % (address, "jumps" if taken else
                                    "never jumps", wrong or "not noticed"))
     failed = sum(line.endswith("not noticed") for line in said)
