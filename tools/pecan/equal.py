@@ -236,7 +236,7 @@ def notices(board, tailored, right, work, address, taken, timeout):
         if ROUND.findall(fast) != ROUND.findall(right):
             return "seen by the threads"
         bad, _ = forced.complaints(log, fast)
-        if forced.work(log) > work: # a branch that only saves some
+        if forced.work(log) > work:  # a branch that only saves some
             bad.append("it takes %d instructions more"
                        % (forced.work(log) - work))
         for name in OTHERS if not bad else ():
