@@ -862,8 +862,9 @@ static void switch_tables(const struct maintenance *m)
         complain_of("order", 0, m->pc);
     if (has(UNTAGGED))
         local_gone = ++now_time;
+    /* What is written there once it is in use is judged entry by entry. */
     if (has(ABSENCE_STAYS) && root != kernel_tables &&
-        frame_of(root)->stored >= all_gone &&
+        owner[asid].root != root && frame_of(root)->stored >= all_gone &&
         frame_of(root)->stored >= asid_gone[asid])
         complain_of("order", 0, m->pc);
     real_root = root;
