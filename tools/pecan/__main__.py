@@ -79,6 +79,8 @@ def make_parser():
     common(sub, several=True)
     sub.add_argument("--compare", metavar="OLD.json",
                      help="show what changed since these results")
+    sub.add_argument("--anatomy", action="store_true",
+                     help="only what each step of the short IPC path costs")
 
     sub = subs.add_parser("test", help="run all tests, or those named",
                           description="Runs the tests. NAME: a stage, or the "
@@ -188,6 +190,8 @@ def bench_boards(args):
     chosen = boards.select(args.board)
     old = bench.load(args.compare) if args.compare else None
     host.setup("build", args.yes)
+    if args.anatomy:
+        return bench.show_anatomy(chosen)
     return bench.bench(chosen, old)
 
 

@@ -11,6 +11,7 @@ import re
 import tempfile
 
 import build
+import elffile
 import machine
 import measure
 import run
@@ -63,7 +64,7 @@ def measure_random(board, out, seed, calls, timeout):
 
 def run_program(board, out, name, timeout, words=""):
     plugin = build.plugin("pecan_latency")
-    symbols = measure.elf_symbols(os.path.join(out, "pecan.elf"))
+    symbols = elffile.symbols(os.path.join(out, "pecan.elf"))
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         log = os.path.join(work, "latency")
         status, text = machine.boot(

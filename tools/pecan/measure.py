@@ -12,8 +12,9 @@ are no results at all: a figure that two methods do not agree on is not shown.
 import collections
 import os
 import re
-import struct
 import subprocess
+
+import elffile
 
 # Where kernel code begins, by architecture (docs/layout-*.md).
 KERNEL_BASE = {"x86": 0xC0000000, "arm": 0xC0000000, "riscv": 1 << 63}
@@ -27,51 +28,9 @@ class MeasureError(Exception):
     """The run gives no figures that could be trusted; the text says why."""
 
 
-def elf_symbols(path):
-    """Symbols of an ELF file: a list of (name, address)."""
-    with open(path, "rb") as f:
-        data = f.read()
-    wide = data[4] == 2
-    header = "<16xHHIQQQIHHHHHH" if wide else "<16xHHIIIIIHHHHHH"
-    fields = struct.unpack_from(header, data)
-    offset, size, count = fields[5], fields[10], fields[11]
-    section = "<IIQQQQIIQQ" if wide else "<IIIIIIIIII"
-    symbol = struct.Struct("<IBBHQQ" if wide else "<IIIBBH")
-    sections = [struct.unpack_from(section, data, offset + i * size)
-                for i in range(count)]
-    found = []
-    for kind, start, length, link in ((s[1], s[4], s[5], s[6])
-                                      for s in sections):
-        if kind != 2:  # SHT_SYMTAB
-            continue
-        strings = sections[link][4]
-        for at in range(start, start + length, symbol.size):
-            entry = symbol.unpack_from(data, at)
-            name, address = entry[0], entry[4] if wide else entry[1]
-            end = data.index(b"\0", strings + name)
-            found.append((data[strings + name:end].decode(), address))
-    return found
-
-
-def elf_bytes(path, start, end):
-    """What an ELF file loads at these addresses."""
-    with open(path, "rb") as f:
-        data = f.read()
-    wide = data[4] == 2
-    offset, = struct.unpack_from("<Q" if wide else "<I", data,
-                                 32 if wide else 28)
-    size, count = struct.unpack_from("<HH", data, 54 if wide else 42)
-    for i in range(count):
-        at, address, length = struct.unpack_from(
-            "<8xQQ8xQ" if wide else "<4xII4xI", data, offset + i * size)
-        if address <= start and end <= address + length:
-            return data[at + start - address:at + end - address]
-    raise MeasureError("%s has nothing at %#x" % (path, start))
-
-
 def plugin_arguments(kernel_elf, arch, tailored, trace=None):
     """Arguments of the plugin for this kernel, as one string."""
-    symbols = elf_symbols(kernel_elf)
+    symbols = elffile.symbols(kernel_elf)
     table = dict(symbols)
     args = ["base=%#x" % KERNEL_BASE[arch]]
     commits = sorted({a for n, a in symbols
@@ -130,8 +89,11 @@ def parse_guest(text):
     return sections
 
 
+Traced = collections.namedtuple("Traced", "address times lines")
+
+
 def parse_plugin(path):
-    """Result: the sections' counts, and the traced (where, address) pairs."""
+    """Result: the sections' counts, and what was traced."""
     sections, traced = [], []
     with open(path, encoding="ascii", errors="replace") as f:
         for line in f:
@@ -140,7 +102,8 @@ def parse_plugin(path):
                 counts = fields_of(line.split(None, 2)[2])
                 sections.append({k: int(v) for k, v in counts.items()})
             elif words[:1] == ["trace"]:
-                traced.append((words[1], int(words[2], 16)))
+                traced.append(Traced(int(words[1], 16), int(words[2]),
+                                     [int(w, 16) for w in words[3:]]))
     return sections, traced
 
 
@@ -223,8 +186,8 @@ def run_sections(board, kernel_elf, argv, path, plugin, work_dir, timeout,
                  trace=None):
     """Boot a program of sections and check each.
 
-    Result: ([(guest's fields, plugin's counts)], traced addresses of section
-    `trace`), the section with nothing in it left out.
+    Result: ([(guest's fields, plugin's counts)], what section `trace` executed
+    in the kernel), the section with nothing in it left out.
     """
     tailored = path == "tailored"
     os.makedirs(work_dir, exist_ok=True)
@@ -250,7 +213,7 @@ def measure(board, kernel_elf, argv, path, plugin, work_dir, timeout=300,
 
     board: its description (board, arch, cpu, backend); argv: the QEMU command
     that boots this kernel with the benchmark as root task; path: "tailored" or
-    "portable". Result: (results, traced addresses of section `trace`).
+    "portable". Result: (results, what section `trace` executed in the kernel).
     Raises MeasureError.
     """
     pairs, traced = run_sections(board, kernel_elf, argv, path, plugin,

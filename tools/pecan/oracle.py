@@ -15,6 +15,7 @@ import tempfile
 
 import boards
 import build
+import elffile
 import machine
 import measure
 import mutants
@@ -39,35 +40,9 @@ MAINTENANCE = {
 }
 
 
-def section(path, wanted):
-    """The bytes of a section of an ELF file, and whether it has 64 bits."""
-    with open(path, "rb") as f:
-        data = f.read()
-    wide = data[4] == 2
-    header = struct.unpack_from("<16xHHIQQQIHHHHHH" if wide else
-                                "<16xHHIIIIIHHHHHH", data)
-    entry = "<IIQQQQ" if wide else "<IIIIII"
-    found = [struct.unpack_from(entry, data, header[5] + i * header[10])
-             for i in range(header[11])]
-    names = found[header[12]][4]
-    for s in found:
-        start = names + s[0]
-        if data[start:data.index(b"\0", start)].decode() == wanted:
-            return data[s[4]:s[4] + s[5]], wide
-    raise Failure("%s has no section %s" % (path, wanted))
-
-
 def sites(kernel):
     """{label: [addresses]} of a kernel."""
-    data, wide = section(kernel, ".sites")
-    found, at = {}, 0
-    while at < len(data):
-        address, = struct.unpack_from("<Q" if wide else "<I", data, at)
-        at += 8 if wide else 4
-        end = data.index(b"\0", at)
-        found.setdefault(data[at:end].decode(), []).append(address)
-        at = end + 1
-    return found
+    return elffile.labels(kernel, ".sites")
 
 
 def unlabelled(board, kernel):
@@ -104,7 +79,7 @@ def plugin():
 
 def arguments(board, kernel, ignore=()):
     """Of the plugin."""
-    table, known = dict(measure.elf_symbols(kernel)), sites(kernel)
+    table, known = dict(elffile.symbols(kernel)), sites(kernel)
     words = {"base": measure.KERNEL_BASE[board["arch"]],
              "start": table["arch_start_users"], "fault": table["fault_page"],
              "free": table["kmem_free"]}
