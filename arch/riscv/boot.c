@@ -20,7 +20,7 @@ static struct boot boot;
 /* Ends with the MMU on, this code where it was and the kernel mapped. */
 void boot_check(bool machine_mode)
 {
-    ns16550_mmio_init(board.uart);
+    uart_init(board.uart);
     kprintf("Pecan " PECAN_VERSION " board " BOARD_NAME " cpu " BOARD_CPU
             " backend " BOARD_BACKEND "\n");
     if (machine_mode)
@@ -46,6 +46,8 @@ _Noreturn void boot_main(word_t hart, paddr_t fdt)
     device_offset = LAYOUT_DIRECT_MAP;
     paging_boot_done();
     tlb_boot();
+    if (board.boot)
+        board.boot();
     plic_init(board.plic, board.irqs, board.plic_context + 2 * (unsigned)hart);
     time_init();
     csr_write("sie", SIE_TIMER | SIE_EXTERNAL);

@@ -125,10 +125,10 @@ struct tcb *next_thread(void)
 
 void arch_start_users(void)
 {
+    csr_write("scounteren", SCOUNTEREN_ALL);
+    csr_clear_senvcfg(); /* may trap, which sets SPP */
     csr_clear("sstatus", SSTATUS_SPP | SSTATUS_VS | SSTATUS_FS | SSTATUS_SUM |
                              SSTATUS_MXR);
-    csr_write("scounteren", SCOUNTEREN_ALL);
-    csr_clear_senvcfg();
     struct tcb *first = next_thread();
     csr_write("stvec", trap_entry);
     resume_user(first);
