@@ -24,7 +24,7 @@ WORDS = (0, 4, 8, 16, 32, 63)
 KEYS = ("board", "arch", "cpu", "backend", "path", "metric", "pattern",
         "partner", "words", "scope", "unit", "per", "method")
 SINGLES = ("rotate", "null_call", "page_fault", "interrupt", "unmap",
-           "thread_switch")
+           "thread_switch", "string_64", "string_4096", "string_65536")
 UNTESTED = " (untested tools)"
 RELEASE = ("-DPECAN_BUILD=release",)
 PROGRAMS = ("kernel", "sigma0", "bench", "crowd") + latency.PROGRAMS
