@@ -81,6 +81,9 @@ def make_parser():
                      help="show what changed since these results")
     sub.add_argument("--anatomy", action="store_true",
                      help="only what each step of the short IPC path costs")
+    sub.add_argument("--budgets", action="store_true",
+                     help="write the figures to tests/bench/budgets.json, "
+                     "which tests compare with")
 
     sub = subs.add_parser("test", help="run all tests, or those named",
                           description="Runs the tests. NAME: a stage, or the "
@@ -192,7 +195,7 @@ def bench_boards(args):
     host.setup("build", args.yes)
     if args.anatomy:
         return bench.show_anatomy(chosen)
-    return bench.bench(chosen, old)
+    return bench.bench(chosen, old, args.budgets)
 
 
 def test_boards(args):
