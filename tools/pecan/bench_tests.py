@@ -119,7 +119,7 @@ def tour_is_true(board):
                       bench.PROGRAMS)
     _, traced = bench.measure_build(board, out, "tailored",
                                     build.plugin("pecan_count"))
-    bad = tour.check(board["arch"], os.path.join(out, "pecan.elf"), traced)
+    bad = tour.check(board, os.path.join(out, "pecan.elf"), traced)
     return (0, 1, bad) if bad else (1, 0, [])
 
 

@@ -21,8 +21,8 @@ def name_of(figure):
     if figure["metric"] == "ipc":
         if figure["unit"] != "instructions":
             rpc = (figure["pattern"], figure["partner"], figure["words"])
-            return figure["unit"] if rpc == ("rpc", "inter", 0) and \
-                figure["path"] == "tailored" else None
+            return "%s %s" % (figure["path"], figure["unit"]) if rpc == (
+                "rpc", "inter", 0) else None
         if figure["path"] == "portable" and figure["words"]:
             return None
         return "%s ipc %s %s, %d words, %s" % (
