@@ -6,6 +6,7 @@ set(ARCH_SOURCES
     arch/arm/start.S
     arch/arm/early.c
     arch/arm/boot.c
+    arch/arm/copy.c
     arch/arm/fpu.c
     arch/arm/thread.c
     arch/arm/trap.c)

@@ -276,10 +276,13 @@ static __attribute__((noinline)) bool interrupt_pending(void)
     return read_isr() != 0;
 }
 
-void arch_take_interrupts(void)
+bool arch_take_interrupts(void)
 {
-    while (interrupt_pending())
+    bool any = false;
+
+    for (; interrupt_pending(); any = true)
         trap_irq();
+    return any;
 }
 
 /* ---- long operations ----------------------------------------------------- */

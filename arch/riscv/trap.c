@@ -80,16 +80,18 @@ static __attribute__((noinline)) word_t interrupt_pending(void)
 }
 
 /* Interrupts are off in the kernel. */
-void arch_take_interrupts(void)
+bool arch_take_interrupts(void)
 {
-    word_t pending;
+    word_t pending = interrupt_pending();
+    bool any = pending != 0;
 
-    while ((pending = interrupt_pending()) != 0) {
+    for (; pending; pending = interrupt_pending()) {
         if (pending & SIE_TIMER)
             timer_interrupt();
         else
             external_interrupt();
     }
+    return any;
 }
 
 /* Sleep until one is pending. */

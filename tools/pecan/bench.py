@@ -11,6 +11,7 @@ import tempfile
 
 import anatomy
 import boards
+import budgets
 import build
 import chain
 import host
@@ -24,7 +25,14 @@ WORDS = (0, 4, 8, 16, 32, 63)
 KEYS = ("board", "arch", "cpu", "backend", "path", "metric", "pattern",
         "partner", "words", "scope", "unit", "per", "method")
 SINGLES = ("rotate", "null_call", "page_fault", "interrupt", "unmap",
-           "thread_switch")
+           "thread_switch", "string_64", "string_4096", "string_65536")
+# The least that an operation takes: so many bare traps (there and back), bare
+# switches of the space, and the bare copy.
+FLOORS = (("null_call", 1, 0, None), ("thread_switch", 1, 0, None),
+          ("unmap", 1, 0, None), ("interrupt", 1, 0, None),
+          ("page_fault", 2, 2, None), ("string_64", 1, 1, "copy_64"),
+          ("string_4096", 1, 1, "copy_4096"),
+          ("string_65536", 1, 1, "copy_65536"))
 UNTESTED = " (untested tools)"
 RELEASE = ("-DPECAN_BUILD=release",)
 PROGRAMS = ("kernel", "sigma0", "bench", "crowd") + latency.PROGRAMS
@@ -178,6 +186,33 @@ def single_rows(results, mark=""):
     return rows
 
 
+def floor(results, steps, board, traps, switches, copy):
+    """The instructions of bare traps, switches and copy, as measured."""
+    cost = {r["step"]: r["instructions"] for r in steps if r["board"] == board}
+    value = traps * (cost["trap"] + cost["resume"]) + switches * cost["switch"]
+    if copy:
+        value += find(results, board=board, path="tailored", metric=copy,
+                      scope="total", method="plugin")
+    return value
+
+
+def floor_rows(results, steps, mark=""):
+    """Operations against their floors, on the tailored path."""
+    names = list(dict.fromkeys(r["board"] for r in steps))
+    rows = [["operation", ""] + names]
+    for metric, traps, switches, copy in FLOORS:
+        cells = []
+        for board in names:
+            value = find(results, board=board, path="tailored", metric=metric,
+                         scope="kernel", unit="instructions", method="plugin")
+            least = floor(results, steps, board, traps, switches, copy)
+            cells.append("%s / %s = %.1f" % (figure(value, mark),
+                                             figure(least, mark),
+                                             value / least))
+        rows.append([metric.replace("_", " "), ""] + cells)
+    return rows
+
+
 def crowd_rows(crowd, mark=""):
     """Each board has the same operations, in the same order."""
     head = ["board", "threads"]
@@ -245,6 +280,10 @@ def tables(results, more, mark=""):
     found += anatomy_tables(more["anatomy"], mark)
     found.append(("Other operations, kernel / user to user, instructions "
                   "(rotate: one way)", single_rows(results, mark)))
+    found.append(("Other operations, kernel instructions / floor = ratio "
+                  "(floor: the bare traps and space switches, which are steps "
+                  "of the short path, and the bare copy)",
+                  floor_rows(results, more["anatomy"], mark)))
     found.append(("The same operation among few threads, and among 4096 in "
                   "1000 spaces, kernel instructions (ipc: one way; map, grant: "
                   "with the call that carries them; flush: of a page that many "
@@ -299,7 +338,9 @@ def show_anatomy(chosen):
     return 0
 
 
-def bench(chosen, old):
+def bench(chosen, old, budget):
+    """old: earlier results to compare with, or None; budget: are these figures
+    the budgets from now on?"""
     warnings = host.untested(chosen)
     for line in warnings:
         print(line, file=sys.stderr)
@@ -308,6 +349,8 @@ def bench(chosen, old):
     data = write_json("results.json", document(chosen, results))
     mark = UNTESTED if warnings else ""
     show(tables(results, more, mark))
+    if budget:
+        budgets.write(results, more["anatomy"])
     page = write_page(data, write_json("more.json", more), *warnings)
     print("\nFigures are instructions, counted by a QEMU plugin and confirmed "
           "by the\nprocessor's own counter where it has one.")

@@ -275,7 +275,7 @@ def force_all(board, tailored, portable, only=None):
 def jobs(tests):
     """Each board; another seed and more rounds in long runs."""
     seed = int(tests.args.seed or 1)
-    for board in tests.chosen:
+    for board in tests.of("equal"):
         def job(board=board):
             return compare(board, tests.kernel(board, "tailored"),
                            tests.kernel(board, "portable"), seed,

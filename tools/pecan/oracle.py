@@ -211,11 +211,10 @@ def board_jobs(tests, board, path):
 
 def jobs(tests):
     """The stage."""
-    for board in tests.chosen:
-        for path in boards.PATHS:
-            def job(board=board, path=path):
-                return check_sites(board, os.path.join(
-                    tests.kernel(board, path), "pecan.elf"))
-            yield "oracle/sites/%s/%s" % (board["board"], path), job
-            if path == "tailored" or tests.long:
-                yield from board_jobs(tests, board, path)
+    for board, path in tests.pairs("oracle"):
+        def job(board=board, path=path):
+            return check_sites(board, os.path.join(
+                tests.kernel(board, path), "pecan.elf"))
+        yield "oracle/sites/%s/%s" % (board["board"], path), job
+        if path == "tailored" or tests.long:
+            yield from board_jobs(tests, board, path)

@@ -110,11 +110,11 @@ def jobs(tests):
     """Two boards of one architecture differ in what their directories have; and
     all but what is under arch/ and platforms/ is the same for all, so that one
     architecture has it read, another one at each commit."""
-    archs = sorted({board["arch"] for board in tests.chosen})
+    archs = sorted({board["arch"] for board in tests.of("static")})
     whole = archs if tests.long else \
         [random.Random(mutants.commit()).choice(archs)]
     seen = set()
-    for board in tests.chosen:
+    for board in tests.of("static"):
         yield "static/stack-" + board["board"], \
             lambda board=board: bounded(board)
         yield "static/isa-" + board["board"], \

@@ -11,17 +11,17 @@ import elffile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
-ROW = re.compile(r"^\| (\w+) \| `([^`]+)` \| `([^`]+)` \|", re.M)
+ROW = re.compile(r"^\| ([\w-]+) \| `([^`]+)` \| `([^`]+)` \|", re.M)
 MOST_FILES, MOST_LINES = 8, 350
 
 
-def told(arch):
-    """{file: {symbols}} of the tour's table for this architecture."""
+def told(backend):
+    """{file: {symbols}} of the tour's table for this back end."""
     with open(os.path.join(TOP, "docs", "tour.md"), encoding="utf-8") as f:
         rows = ROW.findall(f.read())
     found = {}
-    for port, file, symbol in rows:
-        if port == arch:
+    for of, file, symbol in rows:
+        if of == backend:
             found.setdefault(file, set()).add(symbol)
     return found
 
@@ -42,10 +42,10 @@ def seen(arch, elf, traced):
     return found, len(lines)
 
 
-def check(arch, elf, traced):
+def check(board, elf, traced):
     """What is not as the tour says: a list of sentences."""
-    want = told(arch)
-    have, lines = seen(arch, elf, traced)
+    want = told(board["backend"])
+    have, lines = seen(board["arch"], elf, traced)
     wrong = ["%s was executed, but the tour does not name it" % f
              for f in sorted(set(have) - set(want))]
     for file, symbols in sorted(want.items()):
