@@ -34,6 +34,7 @@ def arguments(board, symbols):
     return ",".join(
         ["base=%#x" % measure.KERNEL_BASE[board["arch"]], "limit=%d" % LIMIT,
          "start=%#x" % table["arch_start_users"]]
+        + ["%s=%#x" % w for w in measure.firmware(board, table).items()]
         + ["open=%#x" % table[n] for n in OPEN if n in table])
 
 

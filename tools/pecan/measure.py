@@ -24,6 +24,14 @@ SECTION = re.compile(r"bench: section=(\d+) (.*)")
 LINE_UNITS = ("code_lines", "data_lines", "code_pages", "data_pages")
 
 
+def firmware(board, symbols):
+    """Plugins' arguments: where there is code that works for the kernel."""
+    if board["arch"] != "riscv":
+        return {}
+    load = symbols["load_address"]
+    return {"firmware_low": load & ~0x1fffffff, "firmware_high": load}
+
+
 class MeasureError(Exception):
     """The run gives no figures that could be trusted; the text says why."""
 

@@ -87,8 +87,7 @@ def arguments(board, kernel, ignore=()):
         words.update(touch=table["arch_touch"], sync=table["arch_sync_code"],
                      clean=table["cache_flush"])
     if board["arch"] == "riscv":
-        load = table["load_address"]
-        words.update(firmware_low=load & ~0x1fffffff, firmware_high=load)
+        words.update(measure.firmware(board, table))
         if "touch" in known:
             words.update(repair=known["touch"][0])
     for label in ignore:
@@ -103,7 +102,7 @@ def observe(board, out, name, ignore=(), timeout=180):
     """Run a program of a build. Result: (status, its text, the plugin's)."""
     kernel = os.path.join(out, "pecan.elf")
     with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
-            run.meddler(out, name, work):
+            run.meddler(board, out, name, work):
         log = os.path.join(work, "oracle")
         status, text = machine.boot(
             run.test_command(board, out, name, work)
@@ -162,14 +161,15 @@ def notices(lane, test, board, path):
 
 # ---- the stage ---------------------------------------------------------------------------
 
-def table():
-    """{port: {label: program}}: who notices that a site is ignored."""
+def table(board):
+    """{label: program}: who notices that a site is ignored."""
     found = {}
     with open(TABLE, encoding="utf-8") as f:
         for line in f:
             words = line.split("#")[0].split()
-            if words:
-                found.setdefault(words[0], {})[words[1]] = words[2]
+            # What is of the back end comes after what is of its port.
+            if words and words[0] in (board["arch"], board["backend"]):
+                found[words[1]] = words[2]
     return found
 
 
@@ -195,7 +195,7 @@ def board_jobs(tests, board, path):
     if out is None:
         return
     where = "/%s/%s" % (board["board"], path)
-    notice = table()[board["arch"]]
+    notice = table(board)
     known = sites(os.path.join(out, "pecan.elf"))
     quick = [n for n in programs(out) if tests.long or n not in SLOW]
     for name in chosen(quick, IN_CI, tests.long):

@@ -362,7 +362,8 @@ def back_trace(board):
            "gdb": ["call kernel_stop((char *)&kip_page)"]}
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         argv = boot_errors.command(board, out, how, work)
-        text, said = boot_errors.with_debugger(argv, out, how, work)
+        text, said = boot_errors.with_debugger(board, argv, out, how,
+                                               work)
     names = machine.resolve(text, [(os.path.join(out, "pecan.elf"), 0)],
                             boards.PREFIX[board["arch"]])
     return verdict(("pecan: stopped: " in text, "no stop: " + said[-300:]),

@@ -18,6 +18,7 @@
 #include <config.h>
 #include <arch/layout.h>
 #include <arch/site.h>
+#include "tlb.h"
 
 #if IPC_REGISTERS != 8
 #error "the test for more words than registers"
@@ -88,8 +89,7 @@ ipc_short_commit:
         STEP    switch
         ld      t4, HOT_SATP(tp)
         beq     t4, t5, 4f
-        SITE    switch_short
-        csrw    satp, t5
+        SWITCH_SPACE switch_short, t5, t0
         STEP    resume
 2:      andi    t4, a3, 64 - IPC_REGISTERS
         bnez    t4, copy
