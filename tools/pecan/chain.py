@@ -11,7 +11,9 @@ Further keys: "qemu" (arguments added to the board's), "kernel" (file of the
 build), "device_tree" (what "{dtb}" in "qemu" stands for: properties, strings or
 lists of numbers, and nodes), and for U-Boot "image" (arguments of mkimage),
 "script" (lines),
-"memory" (sizes that this chain is tested with, instead of the board's).
+"memory" (sizes that this chain is tested with, instead of the board's). A board
+with one size in "memory" has no other; its "kept" is how many MiB of it others
+than Pecan may have.
 """
 
 import os
@@ -205,6 +207,12 @@ def memories(board, recipe):
     return recipe.get("memory", board["memory"])
 
 
+def memory_for(board, recipe, wanted=None):
+    """As -m: what is wanted, unless the board comes in one size only."""
+    sizes = memories(board, recipe)
+    return wanted if wanted and len(sizes) > 1 else sizes[-1]
+
+
 def command(board, recipe, images, memory=None, work=None):
     """Make the files of a chain; result: the QEMU command that boots it."""
     work = work or os.path.join(images.out, "boot")
@@ -218,7 +226,7 @@ def command(board, recipe, images, memory=None, work=None):
         cpio(images.modules, values["initrd"])
     if "device_tree" in recipe:
         device_tree(recipe["device_tree"], values["dtb"])
-    argv = board["qemu"] + ["-m", memory or memories(board, recipe)[-1]]
+    argv = board["qemu"] + ["-m", memory_for(board, recipe, memory)]
     argv += KINDS[recipe["kind"]](recipe, images, work, values)
     return (argv + substitute(recipe.get("qemu", ()), values)
             + coverage.words(board, images.out, recipe))

@@ -233,6 +233,12 @@ static bool says_nothing(const struct trap *t)
     return bus == SILENT && seen.count == 0;
 }
 
+/* Some processors have short vectors. */
+static bool is_executed(const struct trap *t)
+{
+    return t->raise == raise_short_vector && seen.count == 0 && stage == 1;
+}
+
 static void test_traps(void)
 {
     for (L4_Word_t n = 0; n < TRAPS; n++) {
@@ -242,7 +248,8 @@ static void test_traps(void)
         settle();
         bool good = seen.count == 1 && as_described(&traps[n]) && stage == 1 &&
                     result == 1;
-        if (!ok(good || says_nothing(&traps[n]), traps[n].name)) {
+        if (!ok(good || says_nothing(&traps[n]) || is_executed(&traps[n]),
+                traps[n].name)) {
             printf("# count %lu stage %lu tag %lx\n", seen.count, stage,
                    seen.tag.raw);
             for (int i = 1; i <= ADDRESS; i++)
