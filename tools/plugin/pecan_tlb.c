@@ -953,6 +953,9 @@ static void settle(void)
 static uint64_t fault_pc, touch_pc, sync_pc, clean_pc, free_pc, repair_pc;
 static uint64_t start_pc, firmware_low, firmware_high;
 static bool in_firmware;
+/* The processor that is watched; if there are others, the kernel has parked
+ * them. */
+enum { KERNELS = 0 };
 
 struct block {
     uint64_t first, bytes;
@@ -962,7 +965,8 @@ static void on_maintenance(unsigned cpu, void *data)
 {
     struct maintenance *m = data;
 
-    (void)cpu;
+    if (cpu != KERNELS)
+        return;
     m->times++;
     if (m->kind == BARRIER) {
         unordered_tables = unordered_flush = false;
@@ -995,9 +999,8 @@ static void on_maintenance(unsigned cpu, void *data)
 
 static void on_next(unsigned cpu, void *data)
 {
-    (void)cpu;
     (void)data;
-    if (pending)
+    if (cpu == KERNELS && pending)
         settle();
 }
 
@@ -1089,7 +1092,8 @@ static void on_block(unsigned cpu, void *data)
     const struct block *b = data;
     uint64_t end = b->first + b->bytes - 1;
 
-    (void)cpu;
+    if (cpu != KERNELS)
+        return;
     if (pending)
         settle();
     if (!paging)
@@ -1122,8 +1126,7 @@ static void on_memory(unsigned cpu, mem_info info, uint64_t va, void *data)
     unsigned bit = store ? WRITE : READ;
     unsigned bytes = 1u << qemu_plugin_mem_size_shift(info);
 
-    (void)cpu;
-    if (!paging || in_firmware)
+    if (cpu != KERNELS || !paging || in_firmware)
         return;
     /* The processor reads tables of the kernel by itself. */
     if (users && pc < kernel_base && va < kernel_base)

@@ -129,7 +129,7 @@ RAISE(raise_hvc, "hvc #0");
 RAISE(raise_rfe, "rfeia r0");
 RAISE(raise_clean, "mcr p15, 0, r1, c7, c11, 1");
 RAISE(raise_short_vector, "mov r1, #0x10000\n\tvmsr fpscr, r1\n"
-                          "short_vector:\tvadd.f32 s8, s16, s24");
+                          "short_vector:\tvadd.f32 s8, s16, s24\n\tbx lr");
 extern char short_vector[];
 RAISE(raise_bkpt, "bkpt #3");
 RAISE_THUMB(raise_bkpt_thumb, "bkpt #3");
