@@ -13,7 +13,9 @@ Further keys: "qemu" (arguments added to the board's), "kernel" (file of the
 build), "device_tree" (what "{dtb}" in "qemu" stands for: properties, strings or
 lists of numbers, and nodes), and for U-Boot "image" (arguments of mkimage),
 "script" (lines),
-"memory" (sizes that this chain is tested with, instead of the board's).
+"memory" (sizes that this chain is tested with, instead of the board's). A board
+with one size in "memory" has no other; its "kept" is how many MiB of it others
+than Pecan may have.
 """
 
 import os
@@ -250,6 +252,12 @@ def memories(board, recipe):
     return recipe.get("memory", board["memory"])
 
 
+def memory_for(board, recipe, wanted=None):
+    """As -m: what is wanted, unless the board comes in one size only."""
+    sizes = memories(board, recipe)
+    return wanted if wanted and len(sizes) > 1 else sizes[-1]
+
+
 def command(board, recipe, images, memory=None, work=None):
     """Make the files of a chain; result: the QEMU command that boots it."""
     work = work or os.path.join(images.out, "boot")
@@ -263,7 +271,7 @@ def command(board, recipe, images, memory=None, work=None):
         cpio(images.modules, values["initrd"])
     if "device_tree" in recipe:
         device_tree(recipe["device_tree"], values["dtb"])
-    memory = memory or memories(board, recipe)[-1]
+    memory = memory_for(board, recipe, memory)
     if recipe["kind"] == "bochs":
         return bochs(recipe, images, work, memory)
     argv = board["qemu"] + ["-m", memory]
