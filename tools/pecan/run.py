@@ -210,6 +210,7 @@ def text_offset(elf, prefix):
 def debug(args):
     board = boards.load(args.board)
     _, recipe = boards.chain_of(board, args.chain)
+    chain.need_qemu(recipe, "the debugger")
     images = prepare(args, board)
     prefix = boards.PREFIX[board["arch"]]
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:

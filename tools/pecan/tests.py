@@ -180,9 +180,9 @@ def boot_chain(board, out, name, memory):
         code, said = machine.boot(argv, 90)
     passed, failed, bad = run.tap_verdict(code, said)
     found = re.search(r"^memory: (\d+) MiB", said, re.M)
-    size = int(memory.rstrip("M"))
+    size = int(memory[:-1]) * {"M": 1, "G": 1024}[memory[-1]]
     # Firmware may keep some for itself.
-    if found and size - 4 <= int(found.group(1)) <= size:
+    if found and size - board.get("kept", 4) <= int(found.group(1)) <= size:
         return passed + 1, failed, bad
     if bad and not found:
         bad.append("the end of what it said: " + said[-400:])

@@ -222,6 +222,7 @@ def trace(args):
     feed = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
     board = boards.load(args.board)
     _, recipe = boards.chain_of(board, args.chain)
+    chain.need_qemu(recipe, "a trace")
     library = build.plugin("pecan_trace")
     kernel = build.build(board, "portable", "-trace",
                          ["-DPECAN_KERNEL_FLAGS=" + FLAGS]

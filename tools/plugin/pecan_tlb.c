@@ -1005,6 +1005,8 @@ static void on_maintenance(unsigned cpu, void *data)
 
     if (!users)
         kernel_cpu = cpu;
+    else if (cpu != kernel_cpu)
+        return;
     m->times++;
     if (m->kind == BARRIER) {
         unordered_tables = unordered_flush = false;
