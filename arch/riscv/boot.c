@@ -41,13 +41,21 @@ bool phys_reachable(paddr_t p)
     return false;
 }
 
+/* OpenSBI can leave a hart without supervisor mode waiting with an interrupt
+ * pending that never goes: it spins. Told to start, it takes that one, finds
+ * that it cannot, and sleeps for ever. */
+static void put_to_sleep(word_t hart)
+{
+    (void)sbi_call(SBI_HART, SBI_HART_START, hart, 0);
+}
+
 _Noreturn void boot_main(word_t hart, paddr_t fdt)
 {
     device_offset = LAYOUT_DIRECT_MAP;
     paging_boot_done();
     tlb_boot();
-    if (board.boot)
-        board.boot();
+    if (board.monitor_hart >= 0)
+        put_to_sleep((word_t)board.monitor_hart);
     plic_init(board.plic, board.irqs, board.plic_context + 2 * (unsigned)hart);
     time_init();
     csr_write("sie", SIE_TIMER | SIE_EXTERNAL);

@@ -15,7 +15,7 @@ struct board {
     unsigned plic_context; /* of hart 0 in supervisor mode; 2 a hart       */
     paddr_t test_device;   /* sifive_test.c                                */
     unsigned timebase_hz;  /* what the time register counts                */
-    void (*boot)(void);    /* what else boot has to do, the MMU on; NULL   */
+    int monitor_hart;      /* one without supervisor mode; -1: none        */
 };
 extern const struct board board;
 
