@@ -793,13 +793,14 @@ static void users_begin(void)
 }
 
 /* Tables and ASID meet. Entries of the ASID must not be of other tables; those
- * of the kernel have global entries only. */
-static void bind_id(uint64_t pc)
+ * of the kernel have global entries only. until_now: the tables that were in
+ * force had the same ASID, so what was flushed before may be back. */
+static void bind_id(uint64_t pc, bool until_now)
 {
     if (has(UNTAGGED) || real_root == kernel_tables || real_root == NOWHERE)
         return;
     if (owner[real_asid].root && owner[real_asid].root != real_root &&
-        owner[real_asid].time > id_gone(real_asid))
+        (owner[real_asid].time > id_gone(real_asid) || until_now))
         flush_due(real_asid, "id", pc);
     owner[real_asid].root = real_root;
     owner[real_asid].time = ++now_time;
@@ -907,11 +908,13 @@ static void switch_tables(const struct maintenance *m)
         local_gone = ++now_time;
     if (has(ABSENCE_STAYS) && root != kernel_tables)
         order_root(m->pc);
+    bool until_now = has(ABSENCE_STAYS) && asid == real_asid &&
+                     real_root != kernel_tables;
     real_root = root;
     if (!has(CLEAN_FIRST))
         real_asid = asid;
     unordered_switch = has(CLEAN_FIRST);
-    bind_id(m->pc);
+    bind_id(m->pc, until_now);
 }
 
 static void switch_id(const struct maintenance *m)
@@ -923,7 +926,7 @@ static void switch_id(const struct maintenance *m)
         complain_of("order", 0, m->pc);
     real_asid = asid;
     unordered_switch = true;
-    bind_id(m->pc);
+    bind_id(m->pc, false);
 }
 
 static void clean_line(const struct maintenance *m)
