@@ -57,8 +57,8 @@ _Noreturn void boot_main(word_t hart, paddr_t fdt)
     if (board.monitor_hart >= 0)
         put_to_sleep((word_t)board.monitor_hart);
     plic_init(board.plic, board.irqs, board.plic_context + 2 * (unsigned)hart);
-    time_init();
     csr_write("sie", SIE_TIMER | SIE_EXTERNAL);
+    time_init();
 
     if (fdt == 0 || fdt % 8 != 0 || fdt >= LAYOUT_DIRECT_MAP_BYTES ||
         *(const uint32_t *)phys_to_virt(fdt) != FDT_MAGIC_BYTES)

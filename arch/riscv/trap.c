@@ -76,7 +76,7 @@ struct tcb *trap_handle(struct tcb *self)
 /* For the plugin that measures latency, a function. */
 static __attribute__((noinline)) word_t interrupt_pending(void)
 {
-    return csr_read("sip") & (SIE_TIMER | SIE_EXTERNAL);
+    return csr_read("sip") & csr_read("sie");
 }
 
 /* Interrupts are off in the kernel. */

@@ -14,8 +14,8 @@
  * Arguments: base=ADDR, where the kernel begins; start=ADDR, the end of
  * booting; open=ADDR, an instruction at which interrupts are or have just been
  * taken, the first of a trap too (several allowed); limit=N, instructions;
- * firmware_low=ADDR, firmware_high=ADDR: code of the firmware, which works for
- * the kernel, interrupts off.
+ * firmware_low=ADDR, firmware_high=ADDR: code of the firmware. What it does for
+ * the kernel ends no stretch, and is not counted.
  */
 #include "qemu_plugin.h"
 
@@ -31,7 +31,7 @@ enum mark { MARK_NONE, MARK_BEGIN, MARK_END };
 struct place {
     uint64_t pc;
     uint8_t mark;
-    bool kernel, open;
+    bool kernel, firmware, open;
 };
 struct worst {
     uint64_t longest, entry, over;
@@ -76,7 +76,7 @@ static void on_exec(unsigned cpu, void *data)
 
     if (p->pc >= kernel_base)
         kernel_cpu = cpu;
-    else if (cpu != kernel_cpu)
+    else if (cpu != kernel_cpu || p->firmware)
         return;
     if (!p->kernel || p->open) {
         stretch_ends();
@@ -144,8 +144,8 @@ static void on_translate(plugin_id id, struct qemu_plugin_tb *tb)
         struct place *p = &places[i];
 
         p->pc = qemu_plugin_insn_vaddr(insn);
-        p->kernel = p->pc >= kernel_base ||
-                    (p->pc >= firmware_low && p->pc < firmware_high);
+        p->kernel = p->pc >= kernel_base;
+        p->firmware = p->pc >= firmware_low && p->pc < firmware_high;
         p->mark = p->kernel ? MARK_NONE : mark_of(insn);
         for (unsigned k = 0; k < opens; k++)
             p->open |= p->pc == open_pc[k];

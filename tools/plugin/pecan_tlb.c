@@ -908,8 +908,8 @@ static void switch_tables(const struct maintenance *m)
         local_gone = ++now_time;
     if (has(ABSENCE_STAYS) && root != kernel_tables)
         order_root(m->pc);
-    bool until_now = has(ABSENCE_STAYS) && asid == real_asid &&
-                     real_root != kernel_tables;
+    bool until_now =
+        has(ABSENCE_STAYS) && asid == real_asid && real_root != kernel_tables;
     real_root = root;
     if (!has(CLEAN_FIRST))
         real_asid = asid;
