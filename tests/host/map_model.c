@@ -103,9 +103,11 @@ static void map_page(int src, int sp, int dst, int dp, unsigned rights,
         give(src, sp, dst, dp, rights);
 }
 
-/* In pages, as the tables of x2.md 2.10.5 say it. */
+/* In pages, as the tables of x2.md 2.10.5 say it. The complete space is larger
+ * than any other fpage, be it one of all pages (1.4). */
 struct span {
     int first, count;
+    unsigned bits;
 };
 
 static struct span span_of(fpage_t f)
@@ -113,13 +115,13 @@ static struct span span_of(fpage_t f)
     unsigned bits = f >> 4 & 0x3f;
 
     if (bits == 1)
-        return (struct span){ 0, MODEL_PAGES };
+        return (struct span){ 0, MODEL_PAGES, WORD_BITS };
     if (bits < 12)
-        return (struct span){ 0, 0 };
+        return (struct span){ 0 };
     if (bits >= ADDRESS_BITS)
-        return (struct span){ 0, MODEL_PAGES };
+        return (struct span){ 0, MODEL_PAGES, bits };
     int count = 1 << (bits - 12);
-    return (struct span){ (int)(f >> 12) / count * count, count };
+    return (struct span){ (int)(f >> 12) / count * count, count, bits };
 }
 
 void model_map(int src, fpage_t snd, word_t base, int dst, fpage_t rcv,
@@ -132,14 +134,14 @@ void model_map(int src, fpage_t snd, word_t base, int dst, fpage_t rcv,
         return;
     int from = s.first, to = r.first;
     int count = s.count < r.count ? s.count : r.count;
-    if (s.count < r.count)
+    if (s.bits < r.bits)
         to += b % r.count / s.count * s.count;
-    if (s.count > r.count)
+    if (s.bits > r.bits)
         from += b % s.count / r.count * r.count;
     grant = grant && src != 0;
     for (int i = 0; i < count; i++)
         map_page(src, from + i, dst, to + i, snd & 7, grant);
-    if (grant && s.count > r.count)
+    if (grant && s.bits > r.bits)
         (void)model_unmap(src, snd | 7, true);
 }
 
@@ -149,7 +151,7 @@ unsigned model_unmap(int space, fpage_t f, bool flush)
     unsigned rights = f & RIGHT_R ? 7 : f & PAGE_RIGHTS, status = 0;
 
     if ((f >> 4 & 0x3f) == 10 || (f >> 4 & 0x3f) == 11)
-        s = (struct span){ (int)(f >> 12), 1 };
+        s = (struct span){ (int)(f >> 12), 1, 12 };
     for (int p = s.first; p < s.first + s.count; p++) {
         if (!model[space][p].present)
             continue;

@@ -528,6 +528,21 @@ TEST(a_map_visits_pages_not_bytes)
     CHECK(a->mem_used - used == 48); /* one node, whatever the page's size */
 }
 
+/* Its size is that of all addresses a word can hold (x2.md 1.4): a window of
+ * all pages is smaller, so the rest goes, and with it what a space granted to
+ * itself. */
+TEST(no_window_is_as_large_as_the_complete_space)
+{
+    setup();
+    CHECK(map(sigma0, fp(0x10000, 12, RW), a, 0x10000) == OK);
+    CHECK(map_fpage(a, FPAGE_COMPLETE | RWX, 0, a, FPAGE_COMPLETE, true) == OK);
+    CHECK(at(a, 0x10000) == (0x10000 | RW));
+    CHECK(map_fpage(a, FPAGE_COMPLETE | RWX, 0, a, fp(0, ADDRESS_BITS, 0),
+                    true) == OK);
+    CHECK(at(a, 0x10000) == 1);
+    check_trees();
+}
+
 /* ---- against the model ---- */
 
 static void check_model(void)
@@ -750,6 +765,7 @@ int main(void)
         ENTRY(a_poor_child_cannot_stop_its_parents_split),
         ENTRY(a_destroyed_space_leaves_nothing),
         ENTRY(a_map_visits_pages_not_bytes),
+        ENTRY(no_window_is_as_large_as_the_complete_space),
         ENTRY(random_operations_agree_with_the_model),
         ENTRY(status_of_small_pages_is_exact),
         ENTRY(memory_may_run_out_anywhere),

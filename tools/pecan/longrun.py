@@ -23,9 +23,12 @@ OF_STAGE = {"coverage.py": "coverage", "equal.py": "equal", "fuzz.py": "fuzz",
             "static.py": "static", "lint.py": "lint", "longrun.py": "",
             "bench_tests.py": "bench", "run_tests.py": "run",
             "sdk_tests.py": "sdk"}
+# What the mapping tree's tests and its model are for.
+HOST, OF_HOST = "tests/host/", ("host", "model", "coverage", "mutants")
+OF_PLUGIN = {"tools/plugin/pecan_tlb.c": ("oracle", "mutants")}
 HEAD = """# Long runs
 
-Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all that is committed but `docs/`, other mutants, and what runs other stages; so each part may be run by itself, and a run that was stopped goes on.
+Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all that is committed but `docs/`, other mutants, and what is for other stages only; so each part may be run by itself, and a run that was stopped goes on.
 
 Last run at commit %s. Minutes are the sum over the tests of a stage; two run at a time.
 
@@ -44,6 +47,9 @@ def counts(file, test):
     stage = test.split("/")[0]
     if file.startswith(MUTANTS):
         return test == "mutants/" + os.path.basename(file)[:-len(".patch")]
+    if file.startswith(HOST) and stage not in OF_HOST or \
+            stage not in OF_PLUGIN.get(file, (stage,)):
+        return False
     of = OF_STAGE.get(file.partition("tools/pecan/")[2], stage)
     return not file.startswith("docs/") and (of == stage or
                                              stage == "mutants")

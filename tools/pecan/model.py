@@ -16,7 +16,7 @@ import run
 from boards import TOP
 
 OPERATIONS = 10000
-TIMEOUT = 300 # seconds; a board takes up to 70
+TIMEOUT = 300 # seconds for so many operations; a board takes up to 70
 HERE = os.path.join("tests", "model")
 # By architecture: the rights of which each makes a page readable (docs/abi-*),
 # PAGE_RIGHTS, log2 of the model's pages in the smallest large page, the bits of
@@ -58,7 +58,8 @@ def compare(board, out, seed, operations=OPERATIONS):
         images = chain.Images(out, os.path.join(out, "model"), [trace])
         status, text = machine.boot(
             chain.command(board, recipe, images, memory, work)
-            + ["-icount", "shift=0,sleep=off"], TIMEOUT)
+            + ["-icount", "shift=0,sleep=off"],
+            TIMEOUT * -(-operations // OPERATIONS))
     passed, failed, bad = run.tap_verdict(status, text)
     if failed:
         bad += ["seed %d" % seed] + [line for line in text.splitlines()

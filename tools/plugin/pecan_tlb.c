@@ -806,9 +806,10 @@ static void bind_id(uint64_t pc, bool until_now)
     owner[real_asid].time = ++now_time;
 }
 
-/* RISC-V: a root is seen as it is before it is used. Without tags (id 0) the
- * flush comes after the switch, and spares what is global: it is in time for
- * the users' half, but not for the kernel's. */
+/* RISC-V: a root is seen as it is before it is used; what is written there once
+ * it is in use is judged entry by entry. Without tags (id 0) the flush comes
+ * after the switch, and spares what is global: it is in time for the users'
+ * half, but not for the kernel's. */
 static void order_root(uint64_t pc)
 {
     const struct frame *f = frame_of(root);
@@ -816,7 +817,7 @@ static void order_root(uint64_t pc)
     if (asid == 0 && f->stored_upper < all_gone && f->stored >= id_gone(0))
         flush_due(0, "order", pc);
     else if (asid == 0 ? f->stored_upper >= all_gone
-                       : f->stored >= id_gone(asid))
+                       : owner[asid].root != root && f->stored >= id_gone(asid))
         complain_of("order", 0, pc);
 }
 
