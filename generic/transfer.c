@@ -27,9 +27,10 @@ enum {
     AT_FIRST = 1100,
     AT_ONCE = 1400,
     STEP_ITEM = 300,
-    STEP_PART = 16,  /* a string's header looked at                          */
-    STEP_WORD = 6,   /* a word shown to the receiver                         */
-    STEP_PIECE = 450 /* bytes found on both sides                            */
+    STEP_PART = 16,   /* a string's header looked at                          */
+    STEP_WORD = 6,    /* a word shown to the receiver                         */
+    STEP_PIECE = 450, /* bytes found on both sides                           */
+    STEP_LEAST = 160  /* the least of them copied (struct pace)              */
 };
 
 /* Bytes that go in so many instructions: word by word (arch_copy), or one by
@@ -45,7 +46,11 @@ static const struct pace by_word = { 2, 1, 64 }, by_byte = { 1, 5, 32 };
 struct turn {
     int left;   /* instructions; spent more: below 0                         */
     bool fresh; /* nothing is done yet                                       */
-    bool alone; /* another turn may follow at once (another())               */
+    /* Bytes that were found and are not copied yet, if any: */
+    const struct pace *pace;
+    uint8_t *to;
+    const uint8_t *from;
+    word_t bytes;
     /* A page that is not there: */
     struct tcb *thread; /* whose                                             */
     vaddr_t address;
@@ -197,42 +202,23 @@ static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at,
     return IPC_OK;
 }
 
-/* A turn is over that goes on by itself. Another may follow at once if no
- * interrupt comes between: then nothing is different from before. */
-static bool another(struct turn *turn)
+/* Copy what was found, as much as this turn has time for, and the least at
+ * least. Result: was that all? */
+static bool move(struct tcb *s, struct turn *turn)
 {
-    if (!turn->alone || arch_take_interrupts())
-        return false;
-    turn->left = AT_ONCE;
-    turn->fresh = true;
-    return true;
-}
+    const struct pace *pace = turn->pace;
+    word_t now = turn->left < 0 ? 0 : (word_t)turn->left;
 
-/* Is there time in this turn, or in another, to find bytes or not, and to copy
- * the least? */
-static bool time_left(struct turn *turn, int find, const struct pace *pace)
-{
-    int needed = find + (int)(pace->least / pace->bytes * pace->instructions);
-
-    return turn->left >= needed || turn->fresh || another(turn);
-}
-
-/* Copy bytes that were found, turn by turn. False: not all, for now. */
-static bool move(struct tcb *s, uint8_t *to, const uint8_t *from, word_t bytes,
-                 const struct pace *pace, struct turn *turn)
-{
-    for (word_t done = 0, now; done < bytes; done += now) {
-        if (!time_left(turn, 0, pace))
-            return false;
-        now = turn->left < 0 ? 0 : (word_t)turn->left;
-        now = now / pace->instructions * pace->bytes & ~(pace->least - 1);
-        now = least(now ? now : pace->least, bytes - done);
-        memcpy(to + done, from + done, now);
-        turn->left -= (int)(now / pace->bytes * pace->instructions);
-        turn->fresh = false;
-        s->copied += now;
-    }
-    return true;
+    now = now / pace->instructions * pace->bytes & ~(pace->least - 1);
+    now = least(now ? now : pace->least, turn->bytes);
+    memcpy(turn->to, turn->from, now);
+    turn->to += now;
+    turn->from += now;
+    turn->bytes -= now;
+    turn->left -= (int)(now / pace->bytes * pace->instructions);
+    turn->fresh = false;
+    s->copied += now;
+    return turn->bytes == 0;
 }
 
 /* Copy until the string ends, the buffer is full, a page is missing, or enough
@@ -248,9 +234,8 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
         word_t room = piece(to, &target, turn);
         if (room == 0)
             return IPC_OVERFLOW;
-        const struct pace *pace =
-            (source ^ target) % WORD_BYTES ? &by_byte : &by_word;
-        if (!time_left(turn, STEP_PIECE, pace))
+        turn->pace = (source ^ target) % WORD_BYTES ? &by_byte : &by_word;
+        if (turn->left < STEP_PIECE + STEP_LEAST && !turn->fresh)
             return IPC_LATER;
         bytes = least(bytes, room);
         bytes = least(bytes, PAGE_BYTES - source % PAGE_BYTES);
@@ -263,7 +248,10 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
         if (e != IPC_OK)
             return e;
         turn->left -= STEP_PIECE;
-        if (!move(s, write, read, bytes, pace, turn))
+        turn->to = write;
+        turn->from = read;
+        turn->bytes = bytes;
+        if (!move(s, turn))
             return IPC_LATER;
         from->offset += bytes;
         to->offset += bytes;
@@ -454,30 +442,35 @@ static enum ipc_error pause(struct tcb *s, struct tcb *r)
     return IPC_PENDING;
 }
 
-/* As far as it goes: at first in one turn, behind what led to it. */
-static enum ipc_error items(struct tcb *s, struct tcb *r, bool first,
+/* The next turn of a copy. */
+static enum ipc_error copy_on(struct tcb *s, struct turn *turn)
+{
+    turn->left = AT_ONCE;
+    (void)move(s, turn);
+    return IPC_LATER;
+}
+
+/* As far as it goes in one turn, of so many instructions. */
+static enum ipc_error items(struct tcb *s, struct tcb *r, int most,
                             struct turn *turn)
 {
     word_t tag = s->utcb[UTCB_MR0];
     unsigned last = tag_untyped(tag) + tag_typed(tag);
     enum ipc_error e = IPC_OK;
 
-    *turn = (struct turn){ .left = first ? AT_FIRST : AT_ONCE,
-                           .fresh = true,
-                           .alone = !first };
+    *turn = (struct turn){ .left = most, .fresh = true };
     if (last >= NUM_MRS || s->space == NULL)
         return IPC_OVERFLOW;
     while (s->item <= last && e == IPC_OK)
-        e = turn->left > 0 || turn->fresh || another(turn)
-                ? one_item(s, r, last, turn)
-                : IPC_LATER;
+        e = turn->left > 0 || turn->fresh ? one_item(s, r, last, turn)
+                                          : IPC_LATER;
     return e;
 }
 
 enum ipc_error transfer_items(struct tcb *s, struct tcb *r)
 {
     struct turn turn;
-    enum ipc_error e = items(s, r, true, &turn);
+    enum ipc_error e = items(s, r, AT_FIRST, &turn);
 
     /* A page is missing: the IPC to its pager is made when the transfer goes
      * on, as this may be in the middle of another IPC, and so on: the kernel's
@@ -548,7 +541,12 @@ void transfer_go_on(struct tcb *t)
 {
     struct tcb *s = transfer_sends(t) ? t : t->peer, *r = s->peer;
     struct turn turn;
-    enum ipc_error e = items(s, r, false, &turn);
+    enum ipc_error e = items(s, r, AT_ONCE, &turn);
+
+    /* Where no interrupt comes between two turns, nothing is different, and
+     * what was found is copied to its end. */
+    while (e == IPC_LATER && !arch_take_interrupts())
+        e = turn.bytes ? copy_on(s, &turn) : items(s, r, AT_ONCE, &turn);
 
     /* In a turn of its own: the IPC to the pager takes time, too. */
     if (e == IPC_PENDING && turn.thread && turn.fresh)
