@@ -86,8 +86,9 @@ def tap_verdict(status, text):
 
 def gdb_script(name):
     """What gdb does to the machine of this test program, or None."""
-    found = glob.glob(os.path.join(boards.TOP, "tests", "kernel", "*",
-                                   name.replace("test-", "", 1) + ".gdb"))
+    found = glob.glob(os.path.join(boards.TOP, "tests", "kernel", "**",
+                                   name.replace("test-", "", 1) + ".gdb"),
+                      recursive=True)
     return found[0] if found else None
 
 
@@ -96,8 +97,8 @@ def memory_for(name):
     if not name.startswith("test-"):
         return None
     kernel = os.path.join(boards.TOP, "tests", "kernel")
-    for path in (glob.glob(os.path.join(kernel, name[5:] + ".c"))
-                 + glob.glob(os.path.join(kernel, "*", name[5:] + ".c"))):
+    for path in glob.glob(os.path.join(kernel, "**", name[5:] + ".c"),
+                          recursive=True):
         with open(path, encoding="utf-8") as f:
             found = re.search(r"^ \* memory: (\w+)$", f.read(), re.M)
         if found:

@@ -9,6 +9,8 @@
  */
 #include <l4/types.h>
 
+#include <l4/arm/registers.h> /* of each back end */
+
 /* Absolute addresses of the entries, filled in by the start-up code; in the
  * order of the page: SpaceControl, ThreadControl, ProcessorControl,
  * MemoryControl, Ipc, Lipc, Unmap, ExchangeRegisters, SystemClock,
@@ -22,15 +24,6 @@ void __L4_Init(void);
 #ifdef __cplusplus
 }
 #endif
-
-/* Address of MR0 in the own UTCB, which is the own local id. */
-L4_INLINE L4_Word_t *__L4_Utcb(void)
-{
-    L4_Word_t *utcb;
-
-    __asm__("mrc p15, 0, %0, c13, c0, 2" : "=r"(utcb));
-    return utcb;
-}
 
 #define __L4_REGISTER(name, r, value) \
     register L4_Word_t name __asm__(#r) = (value)
@@ -298,7 +291,7 @@ L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
 
 /* ---- ArchSyscalls, the same on all processors ---------------------------- */
 
-/* TPIDRURO of this thread from now on; the UTCB pointer is TPIDRURW. */
+/* The C library's thread register of this thread from now on. */
 L4_INLINE void L4_Set_ThreadRegister(L4_Word_t value)
 {
     __L4_AnybodyMayRun();
