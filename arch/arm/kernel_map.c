@@ -39,7 +39,7 @@ void paging_boot(word_t offset)
         tcbs[i] = hole;
     for (unsigned i = 0; i < LAYOUT_TCB_TABLES; i++)
         table[(LAYOUT_TCBS >> 20) + i] =
-            ((word_t)tcbs + i * sizeof(tcb_tables[0])) | ENTRY_TABLE;
+            ((word_t)tcbs + i * sizeof(tcb_tables[0])) | TABLE_BITS;
     paging_boot_more(table, offset);
     /* Where the processor is until it jumps to the kernel's addresses. */
     table[start >> 20] = kernel_section(start, false, true);

@@ -23,7 +23,7 @@
 #include "space.h"
 
 enum { CLEANED_AT_ONCE = 1 << 12 };
-enum { ENTRY_TYPE = 3, SOFT_SHIFT = 5, SOFT_MASK = 0xf };
+enum { ENTRY_TYPE = 3, ENTRY_TABLE = 1, SOFT_SHIFT = 5, SOFT_MASK = 0xf };
 /* What reading a page counts as. */
 enum { RIGHTS_READ = PAGE_RIGHTS & RIGHT_X ? RIGHT_R : RIGHT_R | RIGHT_X };
 
@@ -196,7 +196,7 @@ static struct small_table *make_table(struct space *s, vaddr_t va)
     struct small_table *t = kmem_alloc(s, sizeof *t);
     if (t) {
         dsb(); /* it is empty before the walker finds it */
-        *first = virt_to_phys(t) | ENTRY_TABLE;
+        *first = virt_to_phys(t) | TABLE_BITS;
     }
     return t;
 }
@@ -271,7 +271,7 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
     } while (old != *slot.entry);
     *slot.entry = 0; /* break before make */
     flush_page("split", s, va);
-    *slot.entry = virt_to_phys(t) | ENTRY_TABLE;
+    *slot.entry = virt_to_phys(t) | TABLE_BITS;
     dsb();
     return OK;
 }

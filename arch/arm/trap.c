@@ -38,6 +38,7 @@ AT(tcb, arch.r, TCB_REGS);
 AT(space, arch.context, SPACE_CONTEXT);
 AT(space, arch.ttbr, SPACE_TTBR);
 AT(cpu, current, CPU_CURRENT);
+AT(cpu, top_prio, CPU_TOP_PRIO);
 
 /* ---- system calls -------------------------------------------------------- */
 

@@ -6,7 +6,8 @@
  * Numbers of ARMv7-A that C and assembly both know.
  */
 /* How far before `vectors` those of slow threads are. */
-#define SLOW_VECTORS 32
+#define SLOW_VECTORS    32
+#define CPU_PAGE_RIGHTS 7 /* reading, writing, execution */
 /* MMU on, alignment free, caches and prediction on, access flags kept, TEX
  * remap off, vectors where VBAR says; the other bits read as one. */
 #define SCTLR_VALUE 0x20C5187D

@@ -17,7 +17,6 @@ CP15_READ(actlr, 0, c1, c0, 1)
 CP15_WRITE(actlr, 0, c1, c0, 1)
 CP15_READ(cpacr, 0, c1, c0, 2)
 CP15_WRITE(cpacr, 0, c1, c0, 2)
-CP15_READ(ttbr1, 0, c2, c0, 1)
 CP15_READ(ifar, 0, c6, c0, 2)
 CP15_READ(isr, 0, c12, c1, 0) /* interrupts that are pending */
 CP15_WRITE(pmcr, 0, c9, c12, 0)

@@ -21,8 +21,6 @@ mmu_on:
         orr     r4, r0, #TTBR_WALK
         SITE    boot_table
         mcr     p15, 0, r4, c2, c0, 0   @ TTBR0
-        SITE    boot_table
-        mcr     p15, 0, r4, c2, c0, 1   @ TTBR1: only keeps the boot table
         mov     r5, #0
         SITE    boot_table
         mcr     p15, 0, r5, c2, c0, 2   @ TTBCR: TTBR0 for all addresses

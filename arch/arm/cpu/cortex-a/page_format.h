@@ -35,7 +35,7 @@ static const struct format {
       7 << 12 | 3 << 2,
       { 1 << 12 | 3 << 2, 1 << 3, 1 << 12, 1 << 2 } },
 };
-enum { ENTRY_TABLE = 1 }; /* the rest of a table's entry is its address */
+enum { TABLE_BITS = 1 }; /* the rest of a table's entry is its address */
 
 static inline uint32_t kernel_section(paddr_t pa, bool device, bool execute)
 {

@@ -26,15 +26,14 @@ bool paging_loaded(const struct space *s)
     return read_ttbr0() == s->arch.ttbr && has_id(s);
 }
 
-static void load(word_t context, word_t ttbr)
+/* The boot table, which is in force between two, has globals only. */
+static void load(const struct space *s)
 {
-    word_t boot = read_ttbr1(); /* this table has globals only */
-
-    write_ttbr0("switch_between", boot);
+    write_ttbr0("switch_between", s->arch.between);
     isb();
-    write_contextidr("switch_id", context);
+    write_contextidr("switch_id", s->arch.context);
     isb();
-    write_ttbr0("switch_table", ttbr);
+    write_ttbr0("switch_table", s->arch.ttbr);
     isb();
 }
 
@@ -60,11 +59,12 @@ void paging_load(struct space *s)
         return;
     if (!has_id(s))
         take_id(s);
-    load(s->arch.context, s->arch.ttbr);
+    load(s);
 }
 
 void paging_begin(struct space *s)
 {
+    s->arch.between = virt_to_phys(boot_table) | TTBR_WALK;
     give_id(s, BOOT_ID);
 }
 
@@ -75,7 +75,7 @@ void paging_end(struct space *s)
         bool in_force = paging_loaded(s);
         give_id(s, BOOT_ID);
         if (in_force)
-            load(s->arch.context, s->arch.ttbr);
+            load(s);
         id_owner[id] = NULL; /* what is tagged with it: take_id() */
     }
 }

@@ -35,9 +35,10 @@
 #define TCB_REGS     192
 /* ---- struct arch_space, first in struct space ---- */
 #define SPACE_CONTEXT 0
-#define SPACE_TTBR    4
+#define SPACE_TTBR    8
 /* ---- struct cpu ---- */
-#define CPU_CURRENT 0
+#define CPU_CURRENT  0
+#define CPU_TOP_PRIO 4
 
 /* ---- system calls: r7 at the svc; anything else is a foreign call ---- */
 #define SYS_KERNEL_INTERFACE    -1
