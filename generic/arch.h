@@ -112,6 +112,10 @@ word_t arch_attribute(struct space *s, vaddr_t va);
  * used the page since arch_map; else it may be long (long.h). */
 void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
                         word_t attribute, bool fresh);
+/* Copy so many blocks of COPY_BLOCK bytes as fast as the processor can; both
+ * sides are word-aligned, and where they overlap, `to` is below `from`. */
+enum { COPY_BLOCK = 64 };
+void arch_copy(void *to, const void *from, word_t blocks);
 /* Instruction fetch will see what was written to [p, p+bytes) (kernel va). */
 void arch_sync_code(void *p, word_t bytes);
 
@@ -133,8 +137,9 @@ _Noreturn void arch_long_resume(void);
 /* (Again) the system call for which t has trapped, not Ipc; its arguments are
  * still in its registers. */
 void arch_system_call(struct tcb *t);
-/* What interrupts are pending happens now, as it would in user mode. */
-void arch_take_interrupts(void);
+/* What interrupts are pending happens now, as it would in user mode. Result:
+ * were there any? */
+bool arch_take_interrupts(void);
 
 /* ---- Interrupts, time, console, end -------------------------------------- */
 

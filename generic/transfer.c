@@ -27,17 +27,25 @@ enum {
     AT_FIRST = 1100,
     AT_ONCE = 1400,
     STEP_ITEM = 300,
-    STEP_PART = 16,      /* a string's header looked at                      */
-    STEP_WORD = 6,       /* a word shown to the receiver                     */
-    STEP_PIECE = 450,    /* bytes found on both sides; then each takes one,  */
-    UNALIGNED_TIMES = 5, /* or so many: they go one by one                   */
-    LEAST_BYTES = 32,    /* that go at once, whatever was looked at before   */
+    STEP_PART = 16,  /* a string's header looked at                          */
+    STEP_WORD = 6,   /* a word shown to the receiver                         */
+    STEP_PIECE = 450 /* bytes found on both sides                            */
 };
+
+/* Bytes that go in so many instructions: word by word (arch_copy), or one by
+ * one where the two sides are not equally far behind a word's start. And the
+ * least that go at once, whatever was looked at before. */
+struct pace {
+    unsigned bytes, instructions;
+    word_t least; /* a power of two */
+};
+static const struct pace by_word = { 2, 1, 64 }, by_byte = { 1, 5, 32 };
 
 /* How far one call goes. */
 struct turn {
     int left;   /* instructions; spent more: below 0                         */
     bool fresh; /* nothing is done yet                                       */
+    bool alone; /* another turn may follow at once (another())               */
     /* A page that is not there: */
     struct tcb *thread; /* whose                                             */
     vaddr_t address;
@@ -189,18 +197,42 @@ static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at,
     return IPC_OK;
 }
 
-/* How many bytes go at once, if each takes `times` instructions; 0: enough is
- * done for now. */
-static word_t bytes_left(const struct turn *turn, unsigned times)
+/* A turn is over that goes on by itself. Another may follow at once if no
+ * interrupt comes between: then nothing is different from before. */
+static bool another(struct turn *turn)
 {
-    int left = turn->left - STEP_PIECE;
+    if (!turn->alone || arch_take_interrupts())
+        return false;
+    turn->left = AT_ONCE;
+    turn->fresh = true;
+    return true;
+}
 
-    if (left < (int)(LEAST_BYTES * times)) {
-        if (!turn->fresh)
-            return 0;
-        left = LEAST_BYTES * times;
+/* Is there time in this turn, or in another, to find bytes or not, and to copy
+ * the least? */
+static bool time_left(struct turn *turn, int find, const struct pace *pace)
+{
+    int needed = find + (int)(pace->least / pace->bytes * pace->instructions);
+
+    return turn->left >= needed || turn->fresh || another(turn);
+}
+
+/* Copy bytes that were found, turn by turn. False: not all, for now. */
+static bool move(struct tcb *s, uint8_t *to, const uint8_t *from, word_t bytes,
+                 const struct pace *pace, struct turn *turn)
+{
+    for (word_t done = 0, now; done < bytes; done += now) {
+        if (!time_left(turn, 0, pace))
+            return false;
+        now = turn->left < 0 ? 0 : (word_t)turn->left;
+        now = now / pace->instructions * pace->bytes & ~(pace->least - 1);
+        now = least(now ? now : pace->least, bytes - done);
+        memcpy(to + done, from + done, now);
+        turn->left -= (int)(now / pace->bytes * pace->instructions);
+        turn->fresh = false;
+        s->copied += now;
     }
-    return ((unsigned)left / times) & ~(word_t)(WORD_BYTES - 1);
+    return true;
 }
 
 /* Copy until the string ends, the buffer is full, a page is missing, or enough
@@ -216,12 +248,11 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
         word_t room = piece(to, &target, turn);
         if (room == 0)
             return IPC_OVERFLOW;
-        bytes = least(bytes, room);
-        unsigned times = (source ^ target) % WORD_BYTES ? UNALIGNED_TIMES : 1;
-        word_t limit = bytes_left(turn, times);
-        if (limit == 0)
+        const struct pace *pace =
+            (source ^ target) % WORD_BYTES ? &by_byte : &by_word;
+        if (!time_left(turn, STEP_PIECE, pace))
             return IPC_LATER;
-        bytes = least(bytes, limit);
+        bytes = least(bytes, room);
         bytes = least(bytes, PAGE_BYTES - source % PAGE_BYTES);
         bytes = least(bytes, PAGE_BYTES - target % PAGE_BYTES);
         if (!user_range(source, bytes) || !user_range(target, bytes))
@@ -231,12 +262,11 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
             e = reach(r, target, RIGHT_W, &write, turn);
         if (e != IPC_OK)
             return e;
-        memcpy(write, read, bytes);
-        turn->left -= STEP_PIECE + (int)(bytes * times);
-        turn->fresh = false;
+        turn->left -= STEP_PIECE;
+        if (!move(s, write, read, bytes, pace, turn))
+            return IPC_LATER;
         from->offset += bytes;
         to->offset += bytes;
-        s->copied += bytes;
     }
     return IPC_OK;
 }
@@ -424,27 +454,30 @@ static enum ipc_error pause(struct tcb *s, struct tcb *r)
     return IPC_PENDING;
 }
 
-/* As far as it goes in one turn, of so many instructions. */
-static enum ipc_error items(struct tcb *s, struct tcb *r, int most,
+/* As far as it goes: at first in one turn, behind what led to it. */
+static enum ipc_error items(struct tcb *s, struct tcb *r, bool first,
                             struct turn *turn)
 {
     word_t tag = s->utcb[UTCB_MR0];
     unsigned last = tag_untyped(tag) + tag_typed(tag);
     enum ipc_error e = IPC_OK;
 
-    *turn = (struct turn){ .left = most, .fresh = true };
+    *turn = (struct turn){ .left = first ? AT_FIRST : AT_ONCE,
+                           .fresh = true,
+                           .alone = !first };
     if (last >= NUM_MRS || s->space == NULL)
         return IPC_OVERFLOW;
     while (s->item <= last && e == IPC_OK)
-        e = turn->left > 0 || turn->fresh ? one_item(s, r, last, turn)
-                                          : IPC_LATER;
+        e = turn->left > 0 || turn->fresh || another(turn)
+                ? one_item(s, r, last, turn)
+                : IPC_LATER;
     return e;
 }
 
 enum ipc_error transfer_items(struct tcb *s, struct tcb *r)
 {
     struct turn turn;
-    enum ipc_error e = items(s, r, AT_FIRST, &turn);
+    enum ipc_error e = items(s, r, true, &turn);
 
     /* A page is missing: the IPC to its pager is made when the transfer goes
      * on, as this may be in the middle of another IPC, and so on: the kernel's
@@ -515,7 +548,7 @@ void transfer_go_on(struct tcb *t)
 {
     struct tcb *s = transfer_sends(t) ? t : t->peer, *r = s->peer;
     struct turn turn;
-    enum ipc_error e = items(s, r, AT_ONCE, &turn);
+    enum ipc_error e = items(s, r, false, &turn);
 
     /* In a turn of its own: the IPC to the pager takes time, too. */
     if (e == IPC_PENDING && turn.thread && turn.fresh)

@@ -45,15 +45,19 @@ int arch_console_getc(void)
     return pl011_getc(console);
 }
 
+/* Registers that a driver may need; 0: it does not. */
+static void *map(paddr_t registers)
+{
+    return registers ? paging_map_device(registers) : NULL;
+}
+
 void arch_machine_end(unsigned status)
 {
-    void *registers = (void *)board.power_registers;
+    void *registers = map(board.power_registers);
 
     write_vbar((word_t)end_vectors); /* where refused calls return */
     isb();
     semihosting_exit(status);
-    if (board.power_registers != 0)
-        registers = paging_map_device(board.power_registers);
     board.power_off(registers);
     for (;;)
         __asm__ volatile("wfi");
@@ -106,8 +110,8 @@ _Noreturn void boot_main(paddr_t handover)
     boot.kernel_low = virt_to_phys(kernel_start) & ~(paddr_t)0xfff;
     boot.kernel_high = virt_to_phys(kernel_end);
     paging_boot_done(&boot);
-    gicv2_init(paging_map_device(board.gicd), paging_map_device(board.gicc));
-    generic_timer_init();
-    gicv2_unmask(board.timer_irq);
+    timer_init(map(board.timer));
+    irqc_init((void *[2]){ map(board.irqc[0]), map(board.irqc[1]) });
+    irqc_unmask(board.timer_irq);
     kernel_main(&boot);
 }

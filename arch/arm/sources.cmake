@@ -6,6 +6,7 @@ set(ARCH_SOURCES
     arch/arm/start.S
     arch/arm/early.c
     arch/arm/boot.c
+    arch/arm/copy.c
     arch/arm/fpu.c
     arch/arm/thread.c
     arch/arm/trap.c)
@@ -17,4 +18,4 @@ set_source_files_properties(arch/arm/early.c platforms/devices/pl011.c
     PROPERTIES COMPILE_OPTIONS -march=armv5te)
 # A program for VFP and NEON.
 set_source_files_properties(tests/kernel/arm/float.c
-    PROPERTIES COMPILE_OPTIONS "-mfpu=neon-vfpv4;-mfloat-abi=softfp")
+    PROPERTIES COMPILE_OPTIONS "-mfpu=neon;-mfloat-abi=softfp")

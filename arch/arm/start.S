@@ -71,7 +71,8 @@ _start:
         mov     r0, r9
         bl      boot_main               @ does not return
 
-park:   wfi
+        .globl  park
+park:   wfi                             @ where processors wait that are not used
         b       park
 
 /* void semihosting_exit(unsigned status): SYS_EXIT_EXTENDED */

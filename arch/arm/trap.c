@@ -223,49 +223,48 @@ void trap_data_abort(struct tcb *t)
 
 unsigned arch_irq_count(void)
 {
-    return gicv2_lines();
+    return irqc_lines();
 }
 
-/* Below 32 are those private to a processor: the kernel's. */
 bool arch_irq_usable(unsigned irq)
 {
-    return irq >= 32 && irq < gicv2_lines();
+    return irqc_is_shared(irq) && irq != board.timer_irq;
 }
 
 void arch_irq_mask(unsigned irq)
 {
     if (arch_irq_usable(irq))
-        gicv2_mask(irq);
+        irqc_mask(irq);
 }
 void arch_irq_unmask(unsigned irq)
 {
     if (arch_irq_usable(irq))
-        gicv2_unmask(irq);
+        irqc_unmask(irq);
 }
 
 uint64_t arch_clock_us(void)
 {
-    return generic_timer_us();
+    return timer_us();
 }
 void arch_timer_set(uint64_t deadline_us)
 {
-    generic_timer_set(deadline_us);
+    timer_set(deadline_us);
 }
 
 void trap_irq(void)
 {
-    unsigned irq = gicv2_acknowledge();
+    unsigned irq = irqc_acknowledge();
 
-    if (irq >= gicv2_lines())
+    if (irq >= irqc_lines())
         return;
     if (irq == board.timer_irq) {
-        generic_timer_set(UINT64_MAX); /* it is level triggered */
-        gicv2_end(irq);
+        timer_set(UINT64_MAX); /* it is level triggered */
+        irqc_end(irq);
         sched_timer();
         return;
     }
-    gicv2_mask(irq);
-    gicv2_end(irq);
+    irqc_mask(irq);
+    irqc_end(irq);
     if (arch_irq_usable(irq))
         interrupt_raise(irq);
 }
@@ -276,10 +275,13 @@ static __attribute__((noinline)) bool interrupt_pending(void)
     return read_isr() != 0;
 }
 
-void arch_take_interrupts(void)
+bool arch_take_interrupts(void)
 {
-    while (interrupt_pending())
+    bool any = false;
+
+    for (; interrupt_pending(); any = true)
         trap_irq();
+    return any;
 }
 
 /* ---- long operations ----------------------------------------------------- */

@@ -94,25 +94,23 @@ word_t device_offset;
 
 void arch_console_putc(char c)
 {
-    ns16550_mmio_putc(board.uart, c);
+    uart_putc(board.uart, c);
 }
 
 bool arch_console_ready(void)
 {
-    return ns16550_mmio_ready(board.uart);
+    return uart_ready(board.uart);
 }
 
 int arch_console_getc(void)
 {
-    return ns16550_mmio_getc(board.uart);
+    return uart_getc(board.uart);
 }
 
 void arch_machine_end(unsigned status)
 {
-    if (board.test_device)
-        sifive_test_end(board.test_device, status);
-    else
-        (void)sbi_call(SBI_RESET, 0, 0, status != 0);
+    emulator_end(status);
+    (void)sbi_call(SBI_RESET, 0, 0, status != 0);
     for (;;)
         __asm__ volatile("wfi");
 }

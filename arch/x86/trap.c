@@ -324,7 +324,8 @@ static void repeat_sti(struct trap_frame *f)
     }
 }
 
-static bool open; /* for interrupts, in the kernel */
+/* Interrupts in the kernel: may they come, and did one? */
+static bool open, taken;
 
 /* In the kernel only four things may happen: an interrupt where it is open, the
  * single step that a user's trap flag causes where that is kept, the short
@@ -333,6 +334,7 @@ static bool open; /* for interrupts, in the kernel */
 void trap_kernel(struct trap_frame *f)
 {
     if (f->vector - VECTOR_IRQ < 16 && open) {
+        taken = true;
         interrupt(f->vector - VECTOR_IRQ);
         return;
     }
@@ -361,11 +363,13 @@ static __attribute__((noinline)) void idle(void)
     open = false;
 }
 
-__attribute__((noinline)) void arch_take_interrupts(void)
+__attribute__((noinline)) bool arch_take_interrupts(void)
 {
+    taken = false;
     open = true;
     __asm__ volatile("sti; nop; interrupts_taken: cli" : : : "memory");
     open = false;
+    return taken;
 }
 
 static __attribute__((noinline)) struct tcb *idle_until_ready(void)

@@ -69,7 +69,7 @@ def compare(board, out, seed, operations=OPERATIONS):
 def jobs(tests):
     """Each board; another seed in long runs."""
     seed = int(tests.args.seed or 1)
-    for board in sorted(tests.chosen, key=lambda b: b["arch"], reverse=True):
+    for board in sorted(tests.of("model"), key=lambda b: b["arch"], reverse=True):
         def job(board=board):
             return compare(board, tests.kernel(board, "tailored"), seed,
                            OPERATIONS * (10 if tests.long else 1))

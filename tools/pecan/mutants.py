@@ -220,7 +220,7 @@ def booted(board, out, program):
     """Boot a test program until it is over, or has failed, or says nothing any
     more. Result: why it failed, or None."""
     with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
-            run.meddler(out, program, work), \
+            run.meddler(board, out, program, work), \
             machine.Machine(run.test_command(board, out, program,
                                              work)) as qemu:
         watch = Watch(qemu.process.pid)

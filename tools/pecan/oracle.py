@@ -15,6 +15,7 @@ import tempfile
 
 import boards
 import build
+import elffile
 import machine
 import measure
 import mutants
@@ -39,35 +40,9 @@ MAINTENANCE = {
 }
 
 
-def section(path, wanted):
-    """The bytes of a section of an ELF file, and whether it has 64 bits."""
-    with open(path, "rb") as f:
-        data = f.read()
-    wide = data[4] == 2
-    header = struct.unpack_from("<16xHHIQQQIHHHHHH" if wide else
-                                "<16xHHIIIIIHHHHHH", data)
-    entry = "<IIQQQQ" if wide else "<IIIIII"
-    found = [struct.unpack_from(entry, data, header[5] + i * header[10])
-             for i in range(header[11])]
-    names = found[header[12]][4]
-    for s in found:
-        start = names + s[0]
-        if data[start:data.index(b"\0", start)].decode() == wanted:
-            return data[s[4]:s[4] + s[5]], wide
-    raise Failure("%s has no section %s" % (path, wanted))
-
-
 def sites(kernel):
     """{label: [addresses]} of a kernel."""
-    data, wide = section(kernel, ".sites")
-    found, at = {}, 0
-    while at < len(data):
-        address, = struct.unpack_from("<Q" if wide else "<I", data, at)
-        at += 8 if wide else 4
-        end = data.index(b"\0", at)
-        found.setdefault(data[at:end].decode(), []).append(address)
-        at = end + 1
-    return found
+    return elffile.labels(kernel, ".sites")
 
 
 def unlabelled(board, kernel):
@@ -104,7 +79,7 @@ def plugin():
 
 def arguments(board, kernel, ignore=()):
     """Of the plugin."""
-    table, known = dict(measure.elf_symbols(kernel)), sites(kernel)
+    table, known = dict(elffile.symbols(kernel)), sites(kernel)
     words = {"base": measure.KERNEL_BASE[board["arch"]],
              "start": table["arch_start_users"], "fault": table["fault_page"],
              "free": table["kmem_free"]}
@@ -112,8 +87,7 @@ def arguments(board, kernel, ignore=()):
         words.update(touch=table["arch_touch"], sync=table["arch_sync_code"],
                      clean=table["cache_flush"])
     if board["arch"] == "riscv":
-        load = table["load_address"]
-        words.update(firmware_low=load & ~0x1fffffff, firmware_high=load)
+        words.update(measure.firmware(board, table))
         if "touch" in known:
             words.update(repair=known["touch"][0])
     for label in ignore:
@@ -128,7 +102,7 @@ def observe(board, out, name, ignore=(), timeout=180):
     """Run a program of a build. Result: (status, its text, the plugin's)."""
     kernel = os.path.join(out, "pecan.elf")
     with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
-            run.meddler(out, name, work):
+            run.meddler(board, out, name, work):
         log = os.path.join(work, "oracle")
         status, text = machine.boot(
             run.test_command(board, out, name, work)
@@ -187,14 +161,15 @@ def notices(lane, test, board, path):
 
 # ---- the stage ---------------------------------------------------------------------------
 
-def table():
-    """{port: {label: program}}: who notices that a site is ignored."""
+def table(board):
+    """{label: program}: who notices that a site is ignored."""
     found = {}
     with open(TABLE, encoding="utf-8") as f:
         for line in f:
             words = line.split("#")[0].split()
-            if words:
-                found.setdefault(words[0], {})[words[1]] = words[2]
+            # What is of the back end comes after what is of its port.
+            if words and words[0] in (board["arch"], board["backend"]):
+                found[words[1]] = words[2]
     return found
 
 
@@ -220,7 +195,7 @@ def board_jobs(tests, board, path):
     if out is None:
         return
     where = "/%s/%s" % (board["board"], path)
-    notice = table()[board["arch"]]
+    notice = table(board)
     known = sites(os.path.join(out, "pecan.elf"))
     quick = [n for n in programs(out) if tests.long or n not in SLOW]
     for name in chosen(quick, IN_CI, tests.long):
@@ -236,11 +211,10 @@ def board_jobs(tests, board, path):
 
 def jobs(tests):
     """The stage."""
-    for board in tests.chosen:
-        for path in boards.PATHS:
-            def job(board=board, path=path):
-                return check_sites(board, os.path.join(
-                    tests.kernel(board, path), "pecan.elf"))
-            yield "oracle/sites/%s/%s" % (board["board"], path), job
-            if path == "tailored" or tests.long:
-                yield from board_jobs(tests, board, path)
+    for board, path in tests.pairs("oracle"):
+        def job(board=board, path=path):
+            return check_sites(board, os.path.join(
+                tests.kernel(board, path), "pecan.elf"))
+        yield "oracle/sites/%s/%s" % (board["board"], path), job
+        if path == "tailored" or tests.long:
+            yield from board_jobs(tests, board, path)

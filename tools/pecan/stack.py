@@ -14,7 +14,7 @@ import subprocess
 
 import boards
 import build
-import measure
+import elffile
 
 OPTIONS = ("-DPECAN_BUILD=release",
            "-DPECAN_KERNEL_FLAGS=-fcallgraph-info=su")
@@ -55,7 +55,7 @@ class Program:
     def __init__(self, board, elf):
         self.arch = board["arch"]
         argv = ["objdump", "-d", "--no-show-raw-insn", elf]
-        table = dict(measure.elf_symbols(elf))
+        table = dict(elffile.symbols(elf))
         if "kernel_text_end" in table:  # constants follow
             argv.insert(1, "--stop-address=%#x" % table["kernel_text_end"])
         argv[0] = boards.PREFIX[self.arch] + argv[0]

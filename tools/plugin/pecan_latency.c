@@ -13,7 +13,9 @@
  *
  * Arguments: base=ADDR, where the kernel begins; start=ADDR, the end of
  * booting; open=ADDR, an instruction at which interrupts are or have just been
- * taken, the first of a trap too (several allowed); limit=N, instructions.
+ * taken, the first of a trap too (several allowed); limit=N, instructions;
+ * firmware_low=ADDR, firmware_high=ADDR: code of the firmware, which works for
+ * the kernel, interrupts off.
  */
 #include "qemu_plugin.h"
 
@@ -37,11 +39,13 @@ struct worst {
 
 static const char *target;
 static uint64_t kernel_base = UINT64_MAX, limit = UINT64_MAX;
+static uint64_t firmware_low, firmware_high;
 static uint64_t open_pc[MAX_OPEN];
 static unsigned opens;
 
 static uint64_t start_pc;
 static bool users, in_section;
+static unsigned kernel_cpu; /* others are in the firmware */
 static long section;
 static uint64_t length, entry, over;
 static struct worst now, rest;
@@ -70,7 +74,10 @@ static void on_exec(unsigned cpu, void *data)
 {
     const struct place *p = data;
 
-    (void)cpu;
+    if (p->pc >= kernel_base)
+        kernel_cpu = cpu;
+    else if (cpu != kernel_cpu)
+        return;
     if (!p->kernel || p->open) {
         stretch_ends();
         if (p->mark == MARK_BEGIN) {
@@ -137,7 +144,8 @@ static void on_translate(plugin_id id, struct qemu_plugin_tb *tb)
         struct place *p = &places[i];
 
         p->pc = qemu_plugin_insn_vaddr(insn);
-        p->kernel = p->pc >= kernel_base;
+        p->kernel = p->pc >= kernel_base ||
+                    (p->pc >= firmware_low && p->pc < firmware_high);
         p->mark = p->kernel ? MARK_NONE : mark_of(insn);
         for (unsigned k = 0; k < opens; k++)
             p->open |= p->pc == open_pc[k];
@@ -160,6 +168,10 @@ static bool argument(const char *arg)
         start_pc = number;
     else if (strncmp(arg, "limit=", 6) == 0)
         limit = number;
+    else if (strncmp(arg, "firmware_low=", 13) == 0)
+        firmware_low = number;
+    else if (strncmp(arg, "firmware_high=", 14) == 0)
+        firmware_high = number;
     else
         return false;
     return true;

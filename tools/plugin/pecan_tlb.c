@@ -58,6 +58,9 @@ static int (*read_memory)(void *cpu, uint64_t addr, void *to, size_t bytes,
                           bool write);
 static void *(*map_physical)(uint64_t addr, uint64_t *bytes, bool write);
 
+/* The processor that boots; what others there are stay in the firmware. */
+static unsigned kernel_cpu;
+
 static uint64_t cpu_register(int number)
 {
     static struct byte_array *bytes;
@@ -66,7 +69,7 @@ static uint64_t cpu_register(int number)
     if (bytes == NULL)
         bytes = array_new();
     array_set_size(bytes, 0);
-    int length = read_register(get_cpu(0), bytes, number);
+    int length = read_register(get_cpu((int)kernel_cpu), bytes, number);
     for (int i = length; i > 0; i--)
         value = value << 8 | bytes->data[i - 1];
     return value;
@@ -83,15 +86,16 @@ static void *allocate(size_t bytes)
 
 /* What is known of a page of physical memory. */
 struct frame {
-    uint8_t *host;       /* for page tables */
-    bool tables;         /* a walk has read here */
-    uint64_t written;    /* lines: since the instruction cache was emptied, */
-    uint64_t dirty;      /* since they were cleaned for it, */
-    uint64_t cached;     /* and since they were cleaned to memory */
-    unsigned code_time;  /* `written` is of this time, */
-    unsigned data_time;  /* `cached` of that */
-    unsigned clean_time; /* and `dirty` */
-    uint64_t stored;     /* when the last time */
+    uint8_t *host;         /* for page tables */
+    bool tables;           /* a walk has read here */
+    uint64_t written;      /* lines: since the instruction cache was emptied, */
+    uint64_t dirty;        /* since they were cleaned for it, */
+    uint64_t cached;       /* and since they were cleaned to memory */
+    unsigned code_time;    /* `written` is of this time, */
+    unsigned data_time;    /* `cached` of that */
+    unsigned clean_time;   /* and `dirty` */
+    uint64_t stored;       /* when the last time, */
+    uint64_t stored_upper; /* and to its upper half */
 };
 static struct frame *frames[1 << 14]; /* of 1 << 10 each: 36 bits */
 static unsigned code_time, data_time, clean_time;
@@ -688,6 +692,8 @@ static void on_store(uint64_t pa, unsigned bytes, bool uncached)
     uint64_t lines = lines_of(pa, bytes);
 
     f->stored = now_time;
+    if (pa & PAGE / 2)
+        f->stored_upper = now_time;
     if (f->tables)
         for (unsigned i = 0; i < bytes; i += port->table_entry)
             table_written(pa + i);
@@ -757,10 +763,34 @@ static const struct maintenance *pending;
 
 static uint64_t kernel_tables = NOWHERE;
 static struct {
-    uint64_t root, time;
-} owner[1 << 16];               /* of an ASID */
+    uint64_t root, time; /* whose entries may be there, since when */
+    uint64_t due, pc; /* users need a flush after this, which happened here */
+    const char *why;
+} owner[1 << 16];               /* of an ASID; 0 in a TLB without tags */
 static uint64_t cleaning;       /* the address where a loop over lines begins */
 static unsigned places_cleaned; /* since the instruction cache was emptied */
+
+/* When entries of this id went the last time. */
+static uint64_t id_gone(unsigned id)
+{
+    return asid_gone[id] > all_gone ? asid_gone[id] : all_gone;
+}
+
+/* Before users use it, entries of this id have to go. */
+static void flush_due(unsigned id, const char *why, uint64_t pc)
+{
+    owner[id].due = ++now_time;
+    owner[id].why = why;
+    owner[id].pc = pc;
+}
+
+static void users_begin(void)
+{
+    if (owner[real_asid].due > id_gone(real_asid)) {
+        complain_of(owner[real_asid].why, 0, owner[real_asid].pc);
+        owner[real_asid].due = 0; /* once is enough */
+    }
+}
 
 /* Tables and ASID meet. Entries of the ASID must not be of other tables; those
  * of the kernel have global entries only. */
@@ -769,11 +799,24 @@ static void bind_id(uint64_t pc)
     if (has(UNTAGGED) || real_root == kernel_tables || real_root == NOWHERE)
         return;
     if (owner[real_asid].root && owner[real_asid].root != real_root &&
-        owner[real_asid].time > asid_gone[real_asid] &&
-        owner[real_asid].time > all_gone)
-        complain_of("id", 0, pc);
+        owner[real_asid].time > id_gone(real_asid))
+        flush_due(real_asid, "id", pc);
     owner[real_asid].root = real_root;
     owner[real_asid].time = ++now_time;
+}
+
+/* RISC-V: a root is seen as it is before it is used. Without tags (id 0) the
+ * flush comes after the switch, and spares what is global: it is in time for
+ * the users' half, but not for the kernel's. */
+static void order_root(uint64_t pc)
+{
+    const struct frame *f = frame_of(root);
+
+    if (asid == 0 && f->stored_upper < all_gone && f->stored >= id_gone(0))
+        flush_due(0, "order", pc);
+    else if (asid == 0 ? f->stored_upper >= all_gone
+                       : f->stored >= id_gone(asid))
+        complain_of("order", 0, pc);
 }
 
 struct drop {
@@ -862,10 +905,8 @@ static void switch_tables(const struct maintenance *m)
         complain_of("order", 0, m->pc);
     if (has(UNTAGGED))
         local_gone = ++now_time;
-    if (has(ABSENCE_STAYS) && root != kernel_tables &&
-        frame_of(root)->stored >= all_gone &&
-        frame_of(root)->stored >= asid_gone[asid])
-        complain_of("order", 0, m->pc);
+    if (has(ABSENCE_STAYS) && root != kernel_tables)
+        order_root(m->pc);
     real_root = root;
     if (!has(CLEAN_FIRST))
         real_asid = asid;
@@ -962,7 +1003,10 @@ static void on_maintenance(unsigned cpu, void *data)
 {
     struct maintenance *m = data;
 
-    (void)cpu;
+    if (!users)
+        kernel_cpu = cpu;
+    else if (cpu != kernel_cpu)
+        return;
     m->times++;
     if (m->kind == BARRIER) {
         unordered_tables = unordered_flush = false;
@@ -995,9 +1039,8 @@ static void on_maintenance(unsigned cpu, void *data)
 
 static void on_next(unsigned cpu, void *data)
 {
-    (void)cpu;
     (void)data;
-    if (pending)
+    if (pending && cpu == kernel_cpu)
         settle();
 }
 
@@ -1062,7 +1105,8 @@ static void hooks(uint64_t pc)
                  (unsigned)cpu_register(port->argument[2]));
     if (pc == touch_pc) {
         uint32_t id = 0; /* the first word of a space */
-        read_memory(get_cpu(0), cpu_register(port->argument[0]), &id, 4, false);
+        read_memory(get_cpu((int)kernel_cpu), cpu_register(port->argument[0]),
+                    &id, 4, false);
         if (id == asid)
             on_fault(cpu_register(port->argument[1]),
                      (unsigned)cpu_register(port->argument[2]));
@@ -1089,7 +1133,8 @@ static void on_block(unsigned cpu, void *data)
     const struct block *b = data;
     uint64_t end = b->first + b->bytes - 1;
 
-    (void)cpu;
+    if (cpu != kernel_cpu)
+        return;
     if (pending)
         settle();
     if (!paging)
@@ -1105,6 +1150,7 @@ static void on_block(unsigned cpu, void *data)
         unordered_flush = unordered_tables = unordered_switch = false;
         if (real_root != root || real_asid != asid)
             agree(b->first);
+        users_begin();
     }
     if (b->first >> PAGE_BITS == end >> PAGE_BITS) {
         on_fetch(b->first, (unsigned)b->bytes);
@@ -1122,8 +1168,7 @@ static void on_memory(unsigned cpu, mem_info info, uint64_t va, void *data)
     unsigned bit = store ? WRITE : READ;
     unsigned bytes = 1u << qemu_plugin_mem_size_shift(info);
 
-    (void)cpu;
-    if (!paging || in_firmware)
+    if (!paging || in_firmware || cpu != kernel_cpu)
         return;
     /* The processor reads tables of the kernel by itself. */
     if (users && pc < kernel_base && va < kernel_base)

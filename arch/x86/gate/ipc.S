@@ -30,19 +30,23 @@
         .globl  entry_ipc, ipc_short, ipc_short_commit, ipc_short_end
 entry_ipc:
 ipc_short:
+        STEP    trap
         .rept   CONFIG_IPC_PAD
         nop
         .endr
         /* Check: read only. ebp = partner - LAYOUT_TCBS. */
+        STEP    check
         test    $TAG_NOT_SHORT, %esi
         jnz     slow
         test    %cx, %cx                /* receive timeout: never            */
         jnz     slow
+        STEP    identify
         mov     %eax, %ebp              /* number * 256                      */
         shr     $6, %ebp
         and     $~0xFF, %ebp
         cmp     %eax, YOUR(TCB_ID)
         jne     no_global_id
+        STEP    check
         cmp     %eax, %edx              /* wait for the same, or for anybody */
         jne     open_wait
 checked_from:
@@ -56,16 +60,19 @@ checked_accept:
 
         /* Commit: nothing below fails. eax = sender as the partner sees it. */
 ipc_short_commit:
+        STEP    commit
         mov     %edx, MY(TCB_ACCEPT)
         movl    $0, YOUR(TCB_ACCEPT)
         mov     YOUR(TCB_CR3), %ecx
         test    $TAG_WORDS, %esi
         jnz     words
+        STEP    switch
         cmp     %ecx, MY(TCB_CR3)
         je      same_space
         SITE    switch_short
         mov     %ecx, %cr3
 switched:
+        STEP    resume
         lea     YOUR(TCB_END), %ecx     /* the stack of its traps            */
         mov     %ecx, %ss:tss + TSS_ESP0
         mov     YOUR(TCB_FLAGS), %edx
@@ -83,6 +90,7 @@ switched:
         iret
 
 open_wait:
+        STEP    check
         cmp     $-1, %edx
         jne     slow
         cmpl    $0, MY(TCB_SENDERS)     /* somebody is queued already        */
@@ -98,6 +106,7 @@ accepts_any:
         jmp     ipc_portable
 
 same_space:
+        STEP    switch
         mov     MY(TCB_LOCAL_ID), %eax
         jmp     switched
 
@@ -106,6 +115,7 @@ same_space:
  * meet anything: trap_kernel() sends a fault to slow, and the TCB decides.
  */
 no_global_id:
+        STEP    identify
         test    $0x3F, %al
         jnz     slow
         test    %eax, %eax
@@ -133,11 +143,13 @@ ipc_short_load:
  *   in    as after the commit; ecx = partner's page directory
  */
 words:
+        STEP    switch
         cmp     %ecx, MY(TCB_CR3)
         je      words_same_space
         SITE    switch_words
         mov     %ecx, %cr3
 words_switched:
+        STEP    resume
         mov     %esi, %ecx
         and     $TAG_WORDS, %ecx
         mov     MY(TCB_UTCB), %edx
@@ -145,6 +157,7 @@ words_switched:
         jmp     *%ss:copies(,%ecx,4)
 
 words_same_space:
+        STEP    switch
         mov     MY(TCB_LOCAL_ID), %eax
         jmp     words_switched
 
@@ -154,6 +167,7 @@ words_same_space:
  *   which is loaded; the first two go by register
  */
 copy_long:
+        STEP    resume
         mov     $SEL_USER_DATA, %ebx
         mov     %ebx, %ds
         mov     %ebx, %es

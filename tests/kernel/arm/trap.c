@@ -129,7 +129,7 @@ RAISE(raise_hvc, "hvc #0");
 RAISE(raise_rfe, "rfeia r0");
 RAISE(raise_clean, "mcr p15, 0, r1, c7, c11, 1");
 RAISE(raise_short_vector, "mov r1, #0x10000\n\tvmsr fpscr, r1\n"
-                          "short_vector:\tvadd.f32 s8, s16, s24");
+                          "short_vector:\tvadd.f32 s8, s16, s24\n\tbx lr");
 extern char short_vector[];
 RAISE(raise_bkpt, "bkpt #3");
 RAISE_THUMB(raise_bkpt_thumb, "bkpt #3");
@@ -233,6 +233,12 @@ static bool says_nothing(const struct trap *t)
     return bus == SILENT && seen.count == 0;
 }
 
+/* Some processors have short vectors. */
+static bool is_executed(const struct trap *t)
+{
+    return t->raise == raise_short_vector && seen.count == 0 && stage == 1;
+}
+
 static void test_traps(void)
 {
     for (L4_Word_t n = 0; n < TRAPS; n++) {
@@ -242,7 +248,8 @@ static void test_traps(void)
         settle();
         bool good = seen.count == 1 && as_described(&traps[n]) && stage == 1 &&
                     result == 1;
-        if (!ok(good || says_nothing(&traps[n]), traps[n].name)) {
+        if (!ok(good || says_nothing(&traps[n]) || is_executed(&traps[n]),
+                traps[n].name)) {
             printf("# count %lu stage %lu tag %lx\n", seen.count, stage,
                    seen.tag.raw);
             for (int i = 1; i <= ADDRESS; i++)

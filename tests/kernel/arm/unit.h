@@ -8,7 +8,7 @@
 #include <l4/types.h>
 #include <stdbool.h>
 
-__asm__(".fpu neon-vfpv4"); /* the compiler itself uses none of it */
+__asm__(".fpu neon"); /* the compiler itself uses none of it */
 
 enum { D_REGISTERS = 32, AREA = 512, TCB = 256 };
 

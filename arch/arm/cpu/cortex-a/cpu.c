@@ -17,7 +17,6 @@ void cpu_init(void)
         write_actlr(read_actlr() | ACTLR_SMP);
     write_cpacr(CPACR_FPU); /* no other coprocessor for users */
     arch_fpu_enable(false);
-    write_cntkctl(0); /* the timers are the kernel's */
     if (read_id_pfr0() & PFR0_THUMBEE)
         write_teecr(TEECR_XED); /* its register would be everybody's */
     /* The cycle counter runs and users may read it: benchmarks do. */

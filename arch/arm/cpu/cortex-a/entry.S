@@ -9,9 +9,11 @@
  * kernel_resume.
  */
 #include <arch/layout.h>
+#include <arch/site.h>
 
         .macro  VECTORS svc
         .balign 32
+        STEP    trap
         b       .
         b       entry_undefined
         b       \svc

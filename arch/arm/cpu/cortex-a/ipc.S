@@ -34,6 +34,7 @@ slow:
         .balign 64
 entry_svc:
 ipc_short:
+        STEP    trap
         cmn     r7, #-SYS_IPC
         bne     entry_syscall
         srsia   sp, #PSR_MODE_SVC
@@ -41,11 +42,13 @@ ipc_short:
         .rept   CONFIG_IPC_PAD
         nop
         .endr
+        STEP    identify
         /* The partner: does it wait for us, or anyone, and is the id right? */
         mov     lr, #LAYOUT_TCBS
         mov     r12, r0, lsr #14
         add     r12, lr, r12, lsl #8
         ldmia   r12, {r7, r9, r10, r11, lr} @ id, accept, slow, prio, space
+        STEP    check
         ldr     r10, MY(TCB_ID)
         cmp     r9, r10
         cmnne   r9, #1
@@ -64,6 +67,7 @@ ipc_short:
         ldreq   r7, MY(TCB_SENDERS)
         cmpeq   r7, #0
         bne     slow
+        STEP    switch
 waits:  ldr     r7, MY(TCB_SPACE)
         cmp     lr, r7
         beq     same_space
@@ -82,11 +86,13 @@ waits:  ldr     r7, MY(TCB_SPACE)
         mcr     p15, 0, r11, c2, c0, 0
 switched:
 ipc_short_commit:                       @ every short IPC comes by, once
+        STEP    commit
         str     r1, MY(TCB_ACCEPT)
         mov     r10, #0
         str     r10, [r12, #TCB_ACCEPT]
         tst     r3, #TAG_WORDS & ~3
         bne     copy
+        STEP    resume
 copied: ldr     r7, [r12, #TCB_LOCAL_ID]
         ldr     r9, [r12, #TCB_TLS]
         mcr     p15, 0, r7, c13, c0, 2
@@ -97,6 +103,7 @@ copied: ldr     r7, [r12, #TCB_LOCAL_ID]
         rfeia   sp
 
 same_space:
+        STEP    switch
         ldr     r0, MY(TCB_LOCAL_ID)
         b       switched
 

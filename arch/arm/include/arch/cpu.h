@@ -27,6 +27,7 @@
 
 CP15_READ(midr, 0, c0, c0, 0)
 CP15_READ(ctr, 0, c0, c0, 1)
+CP15_READ(mpidr, 0, c0, c0, 5)
 CP15_READ(clidr, 1, c0, c0, 1)
 CP15_READ(ccsidr, 1, c0, c0, 0)
 CP15_WRITE(csselr, 2, c0, c0, 0)

@@ -17,7 +17,7 @@ extern char kernel_start[], kernel_end[], kernel_text_end[];
 extern char kernel_stack[], kernel_stack_top[]; /* both stacks */
 extern char *kernel_sp; /* end of the stack for those who trap */
 void long_switch(void);
-extern char vectors[], end_vectors[];
+extern char vectors[], end_vectors[], park[];
 _Noreturn void kernel_resume(struct tcb *t);
 /* QEMU's and debuggers' way out; returns if nobody listens. */
 void semihosting_exit(unsigned status);

@@ -23,6 +23,7 @@
         .globl  ipc_short, ipc_short_commit, ipc_short_end
 entry_sysenter:
 ipc_short:
+        STEP    trap
         mov     $SEL_USER_DATA, %edi
 entry_sysenter_step:                    /* a single step may stop here       */
         mov     %edi, %ds
@@ -35,15 +36,18 @@ entry_sysenter_step:                    /* a single step may stop here       */
         mov     %ebp, TCB_SP(%edi)
 
         /* Check: read only. edi = self, ebp = partner - LAYOUT_TCBS. */
+        STEP    check
         test    $TAG_NOT_SHORT, %esi
         jnz     slow
         test    %cx, %cx                /* receive timeout: never            */
         jnz     slow
+        STEP    identify
         mov     %eax, %ebp              /* number * 256                      */
         shr     $6, %ebp
         and     $~0xFF, %ebp
         cmp     %eax, LAYOUT_TCBS + TCB_ID(%ebp)
         jne     no_global_id
+        STEP    check
         cmp     %eax, %edx              /* wait for the same, or for anybody */
         jne     open_wait
 checked_from:
@@ -59,16 +63,19 @@ checked_accept:
 
         /* Commit: nothing below fails. eax = sender as the partner sees it. */
 ipc_short_commit:
+        STEP    commit
         mov     %edx, TCB_ACCEPT(%edi)
         movl    $0, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
         mov     LAYOUT_TCBS + TCB_CR3(%ebp), %ecx
         test    $TAG_WORDS, %esi
         jnz     words
+        STEP    switch
         cmp     %ecx, TCB_CR3(%edi)
         je      same_space
         SITE    switch_short
         mov     %ecx, %cr3
 switched:
+        STEP    resume
         add     $LAYOUT_TCBS, %ebp
         mov     %ebp, cpu0 + CPU_CURRENT
         mov     TCB_LOCAL_ID(%ebp), %edi
@@ -85,6 +92,7 @@ switched:
         sysexit
 
 open_wait:
+        STEP    check
         cmp     $-1, %edx
         jne     slow
         cmpl    $0, TCB_SENDERS(%edi)   /* somebody is queued already        */
@@ -104,6 +112,7 @@ accepts_any:
  * meet anything: trap_kernel() sends a fault to slow, and the TCB decides.
  */
 no_global_id:
+        STEP    identify
         test    $0x3F, %al
         jnz     slow
         test    %eax, %eax
@@ -127,6 +136,7 @@ ipc_short_load:
         jmp     checked_from
 
 same_space:
+        STEP    switch
         mov     TCB_LOCAL_ID(%edi), %eax
         jmp     switched
 
@@ -135,11 +145,13 @@ same_space:
  *   in    as after the commit; ecx = partner's page directory
  */
 words:
+        STEP    switch
         cmp     %ecx, TCB_CR3(%edi)
         je      words_same_space
         SITE    switch_words
         mov     %ecx, %cr3
 words_switched:
+        STEP    resume
         mov     %esi, %ecx
         and     $TAG_WORDS, %ecx
         mov     TCB_UTCB(%edi), %edx
@@ -147,6 +159,7 @@ words_switched:
         jmp     *copies(,%ecx,4)
 
 words_same_space:
+        STEP    switch
         mov     TCB_LOCAL_ID(%edi), %eax
         jmp     words_switched
 
@@ -156,6 +169,7 @@ words_same_space:
  *   which is loaded; the first two go by register
  */
 copy_long:
+        STEP    resume
         mov     %esi, %ebx
         lea     12(%edx), %esi
         add     $12, %edi

@@ -18,6 +18,7 @@
 #include <config.h>
 #include <arch/layout.h>
 #include <arch/site.h>
+#include "tlb.h"
 
 #if IPC_REGISTERS != 8
 #error "the test for more words than registers"
@@ -35,6 +36,7 @@
         .globl  trap_entry, ipc_short, ipc_short_commit
 trap_entry:
 ipc_short:
+        STEP    trap
         csrrw   tp, sscratch, tp
         sd      t0, HOT_T0(tp)          /* who traps otherwise needs all     */
         csrr    t0, scause
@@ -43,11 +45,13 @@ ipc_short:
         addi    t0, a7, -SYSCALL_IPC
         bnez    t0, slow
 
+        STEP    check
 .Lcall: andi    t0, a3, -64             /* typed words and flags: none;      */
         or      t0, t0, a2              /* time to receive: never            */
         slli    t0, t0, 48
         bnez    t0, portable
 
+        STEP    identify
         slli    t1, a0, 64 - 32 - 18    /* thread number * 512 ...           */
         srli    t1, t1, 64 - 18 - 9
         andi    t1, t1, -512
@@ -56,6 +60,7 @@ ipc_short:
         ld      t3, TCB_ID(gp)
         bne     t3, a0, local
 
+        STEP    check
 .Lfound: ld     t1, TCB_ACCEPT(gp)      /* waits for me, or for anyone       */
         ld      a0, TCB_ID(tp)
         beq     t1, a0, 1f
@@ -74,16 +79,18 @@ ipc_short:
         bnez    t4, undo
 
 ipc_short_commit:
+        STEP    commit
         sd      a1, TCB_ACCEPT(tp)
         sd      zero, TCB_ACCEPT(gp)
         sd      ra, HOT_IP(tp)
         sd      sp, HOT_SP(tp)
         csrrw   t4, sscratch, gp
         sd      t4, HOT_TP(tp)
+        STEP    switch
         ld      t4, HOT_SATP(tp)
         beq     t4, t5, 4f
-        SITE    switch_short
-        csrw    satp, t5
+        SWITCH_SPACE switch_short, t5, t0
+        STEP    resume
 2:      andi    t4, a3, 64 - IPC_REGISTERS
         bnez    t4, copy
 3:      .rept   CONFIG_IPC_PAD
@@ -96,9 +103,11 @@ ipc_short_commit:
         ld      gp, TCB_LOCAL_ID(gp)
         sret
 
+        STEP    switch
 4:      ld      a0, TCB_LOCAL_ID(tp)    /* in one space: by its local id     */
         j       2b
 
+        STEP    trap
 slow:   csrr    t0, scause
         addi    t0, t0, -CAUSE_USER_CALL
         bnez    t0, 5f
@@ -117,6 +126,7 @@ portable:
  *   uses  t0..t5
  */
 local:
+        STEP    identify
         beqz    a0, portable
         srli    t1, a0, 38              /* an address of the user's          */
         andi    t2, a0, 7
