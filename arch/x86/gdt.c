@@ -20,9 +20,9 @@ enum {
 
 static uint64_t gdt[GDT_ENTRIES];
 /* The permissions for I/O ports are on the pages behind its own, and the
- * processor reads one more byte behind these (paging.c). On the rest of its page
- * is cpu0 (kernel.ld), so that an Ipc that writes the one and reads the other
- * touches one page. */
+ * processor reads one more byte behind these (paging.c). On the rest of its
+ * page is cpu0 (kernel.ld), so that an Ipc that writes the one and reads the
+ * other touches one page. */
 struct tss tss __attribute__((section(".data.tss")));
 _Static_assert(offsetof(struct tss, esp0) == TSS_ESP0, "gate/ipc.S");
 _Static_assert(offsetof(struct tss, io_map) == 0x66, "Intel's manual 3");

@@ -39,7 +39,7 @@
 #define TCB_END         tcb_arch + ARCH_END
 /* A field of the running thread's, while esp is where a trap without an error
  * code leaves it; gate.c sets tcb_self. */
-#define MY(offset) (tcb_self + offset)(%esp)
+#define MY(offset) (tcb_self + offset)(% esp)
 
 #define TCB_SLOT_BYTES 256
 
@@ -65,7 +65,7 @@ struct arch_tcb {
     /* The frame, as a trap leaves it; regs are stored by trap.S, unless the
      * trap is an Ipc. */
     struct regs regs;
-    word_t vector;     /* of the exception being reported                    */
+    word_t vector; /* of the exception being reported                    */
     word_t error_code;
     word_t ip, cs, iret_flags, sp, ss;
 };

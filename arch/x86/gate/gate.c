@@ -31,9 +31,10 @@ _Static_assert(ARCH_TCB_BYTES == TCB_SLOT_BYTES, "trap.S");
 enum { FRAME_START = offsetof(struct tcb, arch.regs) };
 enum { IP = offsetof(struct tcb, arch.ip), END = IP + 5 * WORD_BYTES };
 _Static_assert(IP / 32 == (END - 1) / 32, "a trap touches one cache line");
-_Static_assert(offsetof(struct trap_frame, sp) - offsetof(struct trap_frame, ip)
-                   == offsetof(struct arch_tcb, sp) -
-                          offsetof(struct arch_tcb, ip),
+_Static_assert(offsetof(struct trap_frame, sp) -
+                       offsetof(struct trap_frame, ip) ==
+                   offsetof(struct arch_tcb, sp) -
+                       offsetof(struct arch_tcb, ip),
                "the frame of a trap is part of the TCB");
 
 static __attribute__((used)) void define_offsets(void)

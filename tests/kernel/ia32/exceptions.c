@@ -449,8 +449,7 @@ static const L4_Word_t kernel_addresses[] = {
 
 static void wild_return(L4_Word_t ip)
 {
-    __asm__ volatile("movl %0, %%ebp\n\t"
-                     IPC_WILD
+    __asm__ volatile("movl %0, %%ebp\n\t" IPC_WILD
                      :
                      : "b"(ip), "a"(0), "d"(0), "c"(0), "S"(0));
 }
@@ -469,9 +468,7 @@ __asm__("stack_after:\n\t"
         "xorl %eax, %eax\n\t"
         "xorl %ecx, %ecx\n\t"
         "xorl %edx, %edx\n\t"
-        "xorl %esi, %esi\n\t"
-        IPC_WITH_STACK
-        "2:\tmovl %esp, %eax\n\t"
+        "xorl %esi, %esi\n\t" IPC_WITH_STACK "2:\tmovl %esp, %eax\n\t"
         "movl -16(%edi), %esp\n\t"
         "movl %eax, 28(%esp)\n\t"
         "popal\n\t"

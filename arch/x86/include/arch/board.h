@@ -31,8 +31,8 @@ void i8259_unmask(unsigned irq);
 bool i8259_in_service(unsigned irq);
 void i8259_eoi(unsigned irq);
 
-/* i8254.c: channel 0 as a one-shot timer on IRQ 0; and the clock, i8254_tsc.c or
- * i8254_count.c. */
+/* i8254.c: channel 0 as a one-shot timer on IRQ 0; and the clock, i8254_tsc.c
+ * or i8254_count.c. */
 void i8254_init(void);
 uint64_t i8254_clock_us(void);
 void i8254_set(uint64_t deadline_us);

@@ -8,10 +8,8 @@
 #include <l4/arch.h>
 #include <l4/misc.h>
 
-static const L4_Word_t known[] = {
-    L4_WriteBackMemory, L4_WriteThroughMemory, L4_UncacheableMemory,
-    L4_DefaultMemory
-};
+static const L4_Word_t known[] = { L4_WriteBackMemory, L4_WriteThroughMemory,
+                                   L4_UncacheableMemory, L4_DefaultMemory };
 static const L4_Word_t unknown[] = { 3, 5, 6, 7, 8, 9, 12, 256, ~0ul };
 
 #endif
