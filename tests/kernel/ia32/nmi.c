@@ -52,6 +52,7 @@ int main(void)
     support_init();
     t = thread_here(sleeper, 0, PRIO_MID);
     settle();
+    __L4_Kdb(~0ul, 0); /* for nmi.gdb */
     outwait_timer();
     is(come_back(), MARK, "an NMI before the last instruction of the way out");
     before = wakes;
