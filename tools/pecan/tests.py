@@ -258,7 +258,8 @@ def mutants_stage(tests):
                                                   tests.args.names)]
     some = any(n.startswith("mutants/") for n in tests.args.names)
     names = every if some else \
-        mutants.choose(mutants.IN_CI if count is None else count)
+        mutants.choose(count if count is not None else
+                       0 if tests.long else mutants.IN_CI)
     lanes = [0, 1]
     for name in names:
         def job(name=name):
