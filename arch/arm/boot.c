@@ -7,6 +7,7 @@
 
 #include <arch/board.h>
 #include <arch/cpu.h>
+#include <arch/paging.h>
 #include <arch/trap.h>
 
 #include "arch.h"
@@ -55,12 +56,11 @@ void arch_machine_end(unsigned status)
 {
     void *registers = map(board.power_registers);
 
-    write_vbar((word_t)end_vectors); /* where refused calls return */
-    isb();
+    cpu_end_vectors(); /* QEMU's, which returns if it refuses */
     semihosting_exit(status);
     board.power_off(registers);
     for (;;)
-        __asm__ volatile("wfi");
+        cpu_wait();
 }
 
 static void read_atags(const struct atag *t)
@@ -93,7 +93,7 @@ static bool in_direct_map(paddr_t p)
 _Noreturn void boot_main(paddr_t handover)
 {
     console = (word_t)paging_map_device(board.console);
-    write_vbar((word_t)vectors);
+    cpu_vectors();
     cpu_init();
     if (handover == 0 || !in_direct_map(handover))
         boot_fail(BOOT_WRONG_LOADER, "neither device tree nor ATAGS");

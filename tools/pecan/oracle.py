@@ -34,7 +34,9 @@ SUM = re.compile(r"^oracle accesses=[1-9]\d* .*stale=0$", re.M)
 MAINTENANCE = {
     "x86": re.compile(r"\t(invlpg|invpcid|wbinvd|invd\b|clflush|"
                       r"mov +%\w+,%cr3)"),
-    "arm": re.compile(r"\tmcr\w*\t15, 0, \w+, cr(8, |7, cr(5|6|10|11|14), |"
+    # not the write buffer's draining, which is a barrier
+    "arm": re.compile(r"\tmcr\w*\t15, 0, \w+, cr(8, |7, cr(5|6|7|11|14), |"
+                      r"7, cr10, \{[^4]|"
                       r"2, cr0, |13, cr0, \{1\})"),
     "riscv": re.compile(r"\t(sfence|fence\.i|csr[a-z]+\t(\w+,)?satp,\w)"),
 }
@@ -197,6 +199,10 @@ def programs(out):
                   if os.access(p, os.X_OK) and os.path.isfile(p))
 
 
+# Back ends whose page tables the plugin does not read yet.
+UNWATCHED = ("arm926",)
+
+
 def board_jobs(tests, board, path):
     out = tests.built.get((board["board"], path))
     if out is None:
@@ -223,5 +229,7 @@ def jobs(tests):
             return check_sites(board, os.path.join(
                 tests.kernel(board, path), "pecan.elf"))
         yield "oracle/sites/%s/%s" % (board["board"], path), job
+        if board["backend"] in UNWATCHED:
+            continue
         if path == "tailored" or tests.long:
             yield from board_jobs(tests, board, path)

@@ -99,8 +99,8 @@ def memory_for(name):
     if not name.startswith("test-"):
         return None
     kernel = os.path.join(boards.TOP, "tests", "kernel")
-    for path in (glob.glob(os.path.join(kernel, name[5:] + ".c"))
-                 + glob.glob(os.path.join(kernel, "*", name[5:] + ".c"))):
+    for path in glob.glob(os.path.join(kernel, "**", name[5:] + ".c"),
+                          recursive=True):
         with open(path, encoding="utf-8") as f:
             found = re.search(r"^ \* memory: (\w+)$", f.read(), re.M)
         if found:

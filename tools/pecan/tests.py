@@ -142,7 +142,8 @@ def program_names(board):
     """
     files = glob.glob(os.path.join(TOP, "tests/kernel/*.c"))
     port = {"x86": "ia32", "arm": "arm", "riscv": "riscv64"}[board["arch"]]
-    files += glob.glob(os.path.join(TOP, "tests/kernel", port, "*.c"))
+    for where in (port, os.path.join(port, board["backend"])):
+        files += glob.glob(os.path.join(TOP, "tests/kernel", where, "*.c"))
     return sorted(os.path.basename(f)[:-2] for f in files)
 
 

@@ -29,8 +29,8 @@ void pl011_putc(word_t base, char c);
 int pl011_getc(word_t base);
 bool pl011_ready(word_t base);
 
-/* The interrupt controller: gicv2.c or bcm2836_irq.c. All is masked at first.
- */
+/* The interrupt controller: gicv2.c, bcm2836_irq.c, pl190.c. All is masked at
+ * first. */
 void irqc_init(void *const registers[2]);
 unsigned irqc_lines(void);
 /* Is it for users, or one of the processor's own? */
@@ -41,8 +41,8 @@ void irqc_unmask(unsigned irq);
 unsigned irqc_acknowledge(void);
 void irqc_end(unsigned irq);
 
-/* A count as the clock, and a one-shot: generic_timer.c or a9_timer.c. The
- * first ends in boot error 7 where the processor lacks what it drives. */
+/* A count as the clock, and a one-shot: generic_timer.c, a9_timer.c, sp804.c.
+ * The first ends in boot error 7 where the processor lacks what it drives. */
 void timer_init(void *registers);
 uint64_t timer_us(void);
 void timer_set(uint64_t deadline_us);
@@ -51,5 +51,6 @@ void timer_set(uint64_t deadline_us);
 void psci_off(void *unused);
 void vexpress_off(void *system_registers);
 void bcm2835_off(void *power_registers);
+void versatile_off(void *system_registers);
 
 #endif

@@ -6,6 +6,7 @@
  * What C and assembly both know: addresses, offsets, numbers. Plain numbers
  * only; trap.c asserts the offsets.
  */
+#include <cpu_layout.h> /* of each back end */
 
 /* ---- kernel addresses, docs/layout-arm.md ---- */
 #define LAYOUT_DIRECT_MAP       0xC0000000
@@ -34,11 +35,10 @@
 #define TCB_REGS     192
 /* ---- struct arch_space, first in struct space ---- */
 #define SPACE_CONTEXT 0
-#define SPACE_TTBR    4
-/* ---- how far before `vectors` those of slow threads are ---- */
-#define SLOW_VECTORS 32
+#define SPACE_TTBR    8
 /* ---- struct cpu ---- */
-#define CPU_CURRENT 0
+#define CPU_CURRENT  0
+#define CPU_TOP_PRIO 4
 
 /* ---- system calls: r7 at the svc; anything else is a foreign call ---- */
 #define SYS_KERNEL_INTERFACE    -1
@@ -76,12 +76,6 @@
 #define PSR_JAZELLE    0x01000000 /* with T: ThumbEE */
 #define PSR_USER_FLAGS 0xF80F0000 /* conditions, Q, GE */
 #define PSR_USER       (PSR_MODE_USER | PSR_FIQ_OFF)
-
-/* MMU on, alignment free, caches and prediction on, access flags kept, TEX
- * remap off, vectors where VBAR says; the other bits read as one. */
-#define SCTLR_VALUE 0x20C5187D
-#define DACR_VALUE  0x55555555 /* permissions are checked in every domain */
-#define TTBR_WALK   0x48       /* walks hit write-back caches */
 
 #define TAG_WORDS 0x3F
 

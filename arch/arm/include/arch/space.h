@@ -5,8 +5,10 @@
 #include <arch/types.h>
 
 struct arch_space {
-    word_t context;  /* CONTEXTIDR, the address space id; and                */
-    word_t ttbr;     /* TTBR0: what the short IPC path loads                 */
+    /* What the short IPC path loads, where there are address space ids: */
+    word_t context;  /* CONTEXTIDR: the id                                   */
+    word_t between;  /* TTBR0 meanwhile: the boot table                      */
+    word_t ttbr;     /* TTBR0, and where there are none                      */
     uint32_t *table; /* first level, kernel address                          */
 };
 

@@ -21,7 +21,7 @@ static inline unsigned page_bits(unsigned kind)
 {
     return kind == 0 ? 12 : 20;
 }
-enum { PAGE_RIGHTS = 7 };
+enum { PAGE_RIGHTS = CPU_PAGE_RIGHTS };
 
 /* What to add to a kernel address for the physical one: RAM starts elsewhere on
  * every board. Set before the MMU is on. */

@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_CPU_LAYOUT_H
+#define PECAN_CPU_LAYOUT_H
+/*
+ * Numbers of the ARM926 that C and assembly both know.
+ */
+/* The vector page: exceptions go to its first words; users may read it. Its
+ * last ones are what Linux has there: a function that returns the thread
+ * register, that word, and how many such functions there are; before them one
+ * that compares and exchanges. */
+#define CPU_PAGE_RIGHTS 6 /* what is read can be executed */
+#define VECTOR_PAGE     0xFFFF0000
+#define VECTOR_TARGETS  0x20  /* where each exception goes on */
+#define VECTOR_EXCHANGE 0xFC0 /* compare and exchange; begun anew if */
+#define EXCHANGE_BYTES  12    /* stopped in its first so many bytes */
+#define VECTOR_GET_TLS  0xFE0
+#define VECTOR_TLS      0xFF0
+#define VECTOR_UTCB     0xFF4 /* ours: MR0 of the thread that runs */
+#define VECTOR_HELPERS  0xFFC
+/* MMU, alignment checks, both caches, vectors above; S: what no right is given
+ * for can be read by the kernel. The other bits read as one. */
+#define SCTLR_VALUE 0x0005317F
+#define DACR_VALUE  0x55555555 /* permissions count in every domain */
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Ipc by generic/ipc.c, always.
+ */
+#include <arch/layout.h>
+#include <arch/site.h>
+
+        .section .text.ipc, "ax"
+        .globl  entry_svc
+entry_svc:
+        cmn     r7, #-SYS_IPC
+        bne     entry_syscall
+        str     lr, [sp]
+        mrs     lr, spsr
+        str     lr, [sp, #TCB_PSR - TCB_IP]
+        stmdb   sp, {r10-r12, sp, lr}^
+        SITE    entry_cache
+        mcr     p15, 0, r7, c7, c6, 0
+#include <arch/ipc_slow.inc>
