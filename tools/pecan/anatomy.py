@@ -46,15 +46,17 @@ def steps(board, kernel, traced):
     starts = [a for a, _ in labels]
     first, code, data = {}, {}, {}
     count = dict.fromkeys(STEPS, 0)
+    end = symbols["ipc_short_end"]
     ways = sum(t.times for t in traced
                if t.address == symbols["ipc_short_commit"])
     for t in traced:
         at = bisect.bisect(starts, t.address) - 1
-        if at < 0 or t.address >= symbols["ipc_short_end"]:
+        if at < 0 or starts[at] < end <= t.address:
             raise measure.MeasureError("%#x belongs to no step of an IPC"
                                        % t.address)
         step = labels[at][1]
-        first.setdefault(step, labels[at][0])
+        if starts[at] < end:  # else it has another address in the file
+            first.setdefault(step, starts[at])
         count[step] += t.times
         code.setdefault(t.address // LINE, step)
         for line in t.lines:

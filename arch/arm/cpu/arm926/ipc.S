@@ -26,6 +26,7 @@ slow:
         .balign 32
 entry_svc:
 ipc_short:
+        STEP    trap
         cmn     r7, #-SYS_IPC
         bne     entry_syscall
         str     lr, [sp]
@@ -35,11 +36,13 @@ ipc_short:
         .rept   CONFIG_IPC_PAD
         nop
         .endr
+        STEP    identify
         /* The partner: does it wait for us, or anyone, and is the id right? */
         mov     r7, #LAYOUT_TCBS        @ no banked register right after stm
         mov     r12, r0, lsr #14
         add     r12, r7, r12, lsl #8
         ldmia   r12, {r7, r9, r10, r11, lr} @ id, accept, slow, prio, space
+        STEP    check
         ldr     r10, MY(TCB_ID)
         cmp     r9, r10
         cmnne   r9, #1
@@ -62,6 +65,7 @@ ipc_short:
         ldreq   r7, MY(TCB_SENDERS)
         cmpeq   r7, #0
         bne     slow
+        STEP    switch
 waits:  ldr     r7, MY(TCB_SPACE)
         cmp     lr, r7
         beq     same_space
@@ -74,11 +78,13 @@ waits:  ldr     r7, MY(TCB_SPACE)
         mcr     p15, 0, r11, c8, c7, 0
 switched:
 ipc_short_commit:                       @ every short IPC comes by, once
+        STEP    commit
         str     r1, MY(TCB_ACCEPT)
         mov     r10, #0
         str     r10, [r12, #TCB_ACCEPT]
         tst     r3, #TAG_WORDS & ~3
         bne     copy
+        STEP    resume
 copied: ldr     r7, [r12, #TCB_LOCAL_ID]
         ldr     r9, [r12, #TCB_TLS]
         mvn     r10, #0xF000            @ VECTOR_PAGE + 0xFFF
@@ -93,6 +99,7 @@ copied: ldr     r7, [r12, #TCB_LOCAL_ID]
         movs    pc, lr
 
 same_space:
+        STEP    switch
         ldr     r0, MY(TCB_LOCAL_ID)
         b       switched
 

@@ -4,6 +4,7 @@
  * The vector page. Its words that change are reached by its own address only.
  */
 #include <arch/layout.h>
+#include <arch/site.h>
 
         .macro  GO
         ldr     pc, [pc, #VECTOR_TARGETS - 8]
@@ -13,6 +14,7 @@
         .balign 4096
         .globl  vector_page
 vector_page:
+        STEP    trap, VECTOR_PAGE
         .rept   8
         GO
         .endr

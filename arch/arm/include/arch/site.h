@@ -16,10 +16,11 @@
         .popsection
         .endm
 /* The short path's instructions from here to the next of these labels are one
- * step of an IPC: trap, identify, check, commit, switch or resume. */
-        .macro  STEP name
+ * step of an IPC: trap, identify, check, commit, switch or resume. at: where
+ * they run, if it is not here. */
+        .macro  STEP name, at=9991b
 9991:   .pushsection .steps, "", %progbits
-        .4byte  9991b
+        .4byte  \at
         .asciz  "\name"
         .popsection
         .endm
