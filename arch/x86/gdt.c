@@ -19,18 +19,14 @@ enum {
 };
 
 static uint64_t gdt[GDT_ENTRIES];
-/* The permissions for I/O ports are on the pages behind it, and the processor
- * reads one more byte behind these (paging.c). */
-static union tss {
-    struct {
-        word_t link, esp0, ss0, others[22];
-        uint16_t trap, io_map;
-    };
-    char page[4096];
-} tss __attribute__((aligned(4096)));
-_Static_assert(offsetof(union tss, io_map) == 0x66, "Intel's manual 3");
-enum { IO_MAP_BYTES = 8192 };
-const void *const gdt_tss_page = &tss;
+/* The permissions for I/O ports are on the pages behind its own, and the
+ * processor reads one more byte behind these (paging.c). On the rest of its
+ * page is cpu0 (kernel.ld), so that an Ipc that writes the one and reads the
+ * other touches one page. */
+struct tss tss __attribute__((section(".data.tss")));
+_Static_assert(offsetof(struct tss, esp0) == TSS_ESP0, "gate/ipc.S");
+_Static_assert(offsetof(struct tss, io_map) == 0x66, "Intel's manual 3");
+enum { PAGE_BYTES = 4096, IO_MAP_BYTES = 8192 };
 bool gdt_tls_on;
 
 static uint64_t descriptor(word_t base, word_t limit, word_t type)
@@ -59,10 +55,10 @@ void gdt_init(void)
     gdt[SEL_USER_DATA / 8] = descriptor(0, 0xfffff, DATA | USER);
     gdt[SEL_UTCB / 8] = descriptor(LAYOUT_USER_WORD, 3, UTCB_DATA);
     gdt[SEL_TSS / 8] =
-        descriptor(LAYOUT_TSS, sizeof(tss) + IO_MAP_BYTES, TSS_AVAILABLE);
+        descriptor(LAYOUT_TSS, PAGE_BYTES + IO_MAP_BYTES, TSS_AVAILABLE);
     gdt_set_stack(kernel_stack_top);
     tss.ss0 = SEL_KERNEL_DATA;
-    tss.io_map = sizeof(tss);
+    tss.io_map = PAGE_BYTES;
 
     __asm__ volatile("lgdt %0\n\t"
                      "ljmp %1, $1f\n"

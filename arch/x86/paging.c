@@ -1,11 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Page directories and tables: two levels, pages of 4 KiB and 4 MiB.
+ * Page directories and tables: two levels, pages of 4 KiB and, where the CPU
+ * model has them, of 4 MiB. The direct map: paging_large.c or paging_small.c.
  *
  * The upper quarter of every directory is a copy of boot_directory's, which is
  * complete before the first space exists and never changes: the kernel adds
- * memory only below page tables that are there. Kernel pages are global.
+ * memory only below page tables that are there. Kernel pages are global where
+ * there is such a thing.
  *
  * The TLB is untagged. A space that is not loaded has no entries in it, since
  * every load of CR3 drops them; so only the loaded one needs invlpg.
@@ -29,7 +31,7 @@ enum {
     PTE_DIRTY = 0x40,
     PTE_LARGE = 0x80, /* in a directory */
     PTE_PAT = 0x80,   /* in a table     */
-    PTE_GLOBAL = 0x100,
+    PTE_GLOBAL = MODEL_PTE_GLOBAL,
     PTE_LARGE_PAT = 0x1000, /* in a directory, of a large page */
 };
 enum { ENTRIES = 1024, TABLE_BYTES = 4096 };
@@ -67,9 +69,9 @@ void paging_boot(void)
 {
     const uint32_t kernel = PTE_PRESENT | PTE_WRITE | PTE_GLOBAL;
 
-    for (unsigned i = 0; i < LAYOUT_DIRECT_MAP_BYTES >> 22; i++)
-        boot_directory[directory_index(LAYOUT_DIRECT_MAP) + i] =
-            i << 22 | kernel | PTE_LARGE;
+    uint32_t *direct = &boot_directory[directory_index(LAYOUT_DIRECT_MAP)];
+
+    paging_direct(direct, kernel);
     for (unsigned i = 0; i < LAYOUT_TCB_TABLES; i++) {
         for (unsigned k = 0; k < ENTRIES; k++)
             tcb_tables[i][k] = virt_to_phys(no_tcb) | PTE_PRESENT | PTE_GLOBAL;
@@ -82,13 +84,13 @@ void paging_boot(void)
         virt_to_phys(word_table) | PTE_PRESENT | PTE_USER;
     for (unsigned i = 0; i < ENTRIES; i++)
         no_ports[i] = ~0u;
-    tss_table[0] = virt_to_phys(gdt_tss_page) | kernel;
+    tss_table[0] = virt_to_phys(&tss) | kernel;
     for (unsigned i = 1; i <= IO_HALVES + 1; i++)
         tss_table[i] = virt_to_phys(no_ports) | PTE_PRESENT;
     boot_directory[directory_index(LAYOUT_TSS)] =
         virt_to_phys(tss_table) | PTE_PRESENT | PTE_WRITE;
     /* Where the processor is until it jumps to the kernel's addresses. */
-    boot_directory[0] = PTE_PRESENT | PTE_WRITE | PTE_LARGE;
+    boot_directory[0] = direct[0];
 }
 
 void paging_boot_done(void)
@@ -215,7 +217,7 @@ static uint32_t *find_entry(struct space *s, vaddr_t va, unsigned *kind)
     uint32_t *entry = &s->arch.directory[directory_index(va)];
 
     *kind = 1;
-    if ((*entry & PTE_PRESENT) && !(*entry & PTE_LARGE)) {
+    if ((*entry & PTE_PRESENT) && !(PAGE_KINDS > 1 && *entry & PTE_LARGE)) {
         uint32_t *table = phys_to_virt(entry_address(*entry));
         entry = &table[table_index(va)];
         *kind = 0;
@@ -229,7 +231,7 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
     uint32_t *entry = &s->arch.directory[directory_index(va)];
     uint32_t *table;
 
-    if (kind == 1) {
+    if (PAGE_KINDS > 1 && kind == 1) {
         uint32_t old = *entry;
         *entry = pa | entry_rights(rights) | PTE_LARGE;
         if (old & PTE_PRESENT) { /* a table, empty by now */
@@ -358,7 +360,8 @@ void arch_sync_code(void *p, word_t bytes)
 
 /* ---- attributes ----------------------------------------------------------
  * x2.md 2.7. The entries of the page attribute table are what the processor
- * starts with, but for two (cpu.c).
+ * starts with, but for two (cpu.c); those two are last, for models without a
+ * table.
  */
 
 static const struct {
@@ -372,9 +375,11 @@ static const struct {
     { 8, PTE_PAT | PTE_WT }, /* write-protected           */
 };
 
+_Static_assert(MODEL_ATTRIBUTES <= ARRAY_SIZE(cache_types), "model.h");
+
 bool arch_attribute_known(word_t attribute)
 {
-    for (unsigned i = 0; i < ARRAY_SIZE(cache_types); i++) {
+    for (unsigned i = 0; i < MODEL_ATTRIBUTES; i++) {
         if (cache_types[i].attribute == attribute)
             return true;
     }

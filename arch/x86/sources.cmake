@@ -10,6 +10,7 @@ set(ARCH_SOURCES
     arch/x86/fpu.c
     arch/x86/gdt.c
     arch/x86/io.c
+    arch/x86/kip.S
     arch/x86/machine.c
     arch/x86/paging.c
     arch/x86/thread.c

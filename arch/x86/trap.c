@@ -9,6 +9,7 @@
 #include <arch/board.h>
 #include <arch/cpu.h>
 #include <arch/trap.h>
+#include <enter.h>
 
 #include "arch.h"
 #include "fpu.h"
@@ -29,20 +30,6 @@ AT(tcb, space, TCB_SPACE);
 AT(tcb, utcb, TCB_UTCB);
 AT(tcb, local_id, TCB_LOCAL_ID);
 AT(tcb, senders, TCB_SENDERS);
-AT(tcb, hot.ip, TCB_IP);
-AT(tcb, hot.sp, TCB_SP);
-AT(tcb, hot.cr3, TCB_CR3);
-AT(tcb, hot.flags, TCB_FLAGS);
-AT(tcb, hot.resume, TCB_RESUME);
-AT(tcb, hot.from, TCB_FROM);
-AT(arch_tcb, regs.edi, ARCH_EDI);
-AT(arch_tcb, regs.esi, ARCH_ESI);
-AT(arch_tcb, regs.ebp, ARCH_EBP);
-AT(arch_tcb, regs.ebx, ARCH_EBX);
-AT(arch_tcb, regs.edx, ARCH_EDX);
-AT(arch_tcb, regs.ecx, ARCH_ECX);
-AT(arch_tcb, regs.eax, ARCH_EAX);
-AT(arch_tcb, flags, ARCH_FLAGS);
 AT(cpu, current, CPU_CURRENT);
 AT(cpu, top_prio, CPU_TOP_PRIO);
 AT(trap_frame, cs, FRAME_CS);
@@ -59,12 +46,21 @@ static __attribute__((used)) void define_offsets(void)
 }
 
 extern const struct {
-    uint32_t vector_dpl, address;
+    uint32_t vector_dpl;
+    void (*entry)(void);
 } trap_stubs[], trap_stubs_end[];
-extern char entry_sysenter_step[];
 extern char ipc_short_load[], ipc_short_load_failed[];
 
 static uint64_t idt[256];
+
+void trap_gate(unsigned vector, unsigned dpl, void (*entry)(void))
+{
+    word_t address = (word_t)entry;
+
+    idt[vector] = (uint64_t)((address & 0xffff0000) | 0x8E00 | dpl << 13)
+                      << 32 |
+                  SEL_KERNEL_CODE << 16 | (address & 0xffff);
+}
 
 void trap_init(void)
 {
@@ -73,13 +69,9 @@ void trap_init(void)
         uint32_t base;
     } __attribute__((packed)) pointer = { sizeof(idt) - 1, (word_t)idt };
 
-    for (unsigned i = 0; &trap_stubs[i] != trap_stubs_end; i++) {
-        uint32_t address = trap_stubs[i].address;
-        uint32_t dpl = trap_stubs[i].vector_dpl >> 8;
-        idt[trap_stubs[i].vector_dpl & 0xff] =
-            (uint64_t)((address & 0xffff0000) | 0x8E00 | dpl << 13) << 32 |
-            SEL_KERNEL_CODE << 16 | (address & 0xffff);
-    }
+    for (unsigned i = 0; &trap_stubs[i] != trap_stubs_end; i++)
+        trap_gate(trap_stubs[i].vector_dpl & 0xff,
+                  trap_stubs[i].vector_dpl >> 8, trap_stubs[i].entry);
     __asm__ volatile("lidt %0" : : "m"(pointer));
 }
 
@@ -240,7 +232,7 @@ int code_byte(struct tcb *t, unsigned offset)
 {
     paddr_t pa;
 
-    if (!arch_lookup(t->space, t->hot.ip + offset, &pa, NULL, NULL) ||
+    if (!arch_lookup(t->space, *user_ip(t) + offset, &pa, NULL, NULL) ||
         !phys_reachable(pa))
         return -1;
     return *(const uint8_t *)phys_to_virt(pa);
@@ -256,7 +248,7 @@ static bool kernel_interface(struct tcb *t)
         if (code_byte(t, i) != instruction[i])
             return false;
     }
-    t->hot.ip += sizeof(instruction);
+    *user_ip(t) += sizeof(instruction);
     r->eax = t->space->kip_area & ~(word_t)0x3ff;
     r->ecx = kip_page[KIP_API_VERSION];
     r->edx = kip_page[KIP_API_FLAGS];
@@ -292,13 +284,11 @@ struct tcb *trap_resume(void);
 void trap_user(const struct trap_frame *f)
 {
     struct tcb *t = this_cpu()->current;
-    unsigned vector = f->vector;
+    word_t vector = f->vector, error = f->error;
 
-    t->arch.regs = f->regs;
     t->arch.flags = (f->flags & FLAGS_USER) | FLAG_ONE | FLAG_IF;
     t->hot.resume = RESUME_FULL;
-    t->hot.ip = f->ip;
-    t->hot.sp = f->sp;
+    enter_store(t, f); /* f is not valid any more */
 
     if (vector - VECTOR_IRQ < 16) {
         interrupt(vector - VECTOR_IRQ);
@@ -306,9 +296,9 @@ void trap_user(const struct trap_frame *f)
         t->arch.vector = vector;
         arch_system_call(t);
     } else if (vector == VECTOR_KDB) {
-        t->arch.regs.eax = sys_kdb(t, f->regs.eax, f->regs.ecx);
+        t->arch.regs.eax = sys_kdb(t, t->arch.regs.eax, t->arch.regs.ecx);
     } else if (vector != VECTOR_NMI) {
-        exception(t, vector, f->error);
+        exception(t, vector, error);
     }
 }
 
@@ -338,20 +328,17 @@ static void repeat_sti(struct trap_frame *f)
 static bool open, taken;
 
 /* In the kernel only four things may happen: an interrupt where it is open, the
- * single step that a user's trap flag causes at the sysenter entry (sysenter
- * keeps that flag), the short path's load from a local id that is none, and
- * what the hardware cannot mask. */
+ * single step that a user's trap flag causes where that is kept, the short
+ * path's load from a local id that is none, and what the hardware cannot mask.
+ */
 void trap_kernel(struct trap_frame *f)
 {
-    word_t step = f->ip - (word_t)entry_sysenter;
-
     if (f->vector - VECTOR_IRQ < 16 && open) {
         taken = true;
         interrupt(f->vector - VECTOR_IRQ);
         return;
     }
-    if (f->vector == VECTOR_DEBUG &&
-        step <= (word_t)entry_sysenter_step - (word_t)entry_sysenter) {
+    if (f->vector == VECTOR_DEBUG && enter_step(f)) {
         f->flags &= ~(word_t)FLAG_TF;
         return;
     }
@@ -413,6 +400,7 @@ struct tcb *trap_resume(void)
     if (read_cr3() != t->hot.cr3)
         write_cr3("switch", t->hot.cr3);
     user_word[0] = t->local_id;
+    enter_next(t);
     if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on)
         return resume_rare(t);
     return t;
@@ -430,8 +418,7 @@ void arch_long_stop(void)
         other = kernel_stack_top;
     if (kernel_sp != other) {
         kernel_sp = other;
-        gdt_set_stack(other);
-        cpu_set_stack(other);
+        enter_stack(other);
     }
     long_switch();
 }

@@ -6,6 +6,7 @@
  * ones, and a partner sees nothing of it (docs/abi-ia32.md).
  */
 #include "tap.h"
+#include "way_in.h"
 #include "worker.h"
 
 enum { USER_DATA = 0x23, UTCB_SEGMENT = 0x2B, TLS_SEGMENT = 0x33 };
@@ -46,8 +47,7 @@ raw_ipc(L4_Word_t to, L4_Word_t from, L4_Word_t flags, L4_Word_t segment,
                      "movl %%ecx, %%gs\n\t"
                      "movl $0, %%ecx\n\t"
                      "popfl\n\t" /* a single step comes after the next one */
-                     "sysenter\n"
-                     "2:\t"
+                     IPC_TRAP "2:\t"
                      "pushfl\n\t"
                      "pushl %%ebp\n\t"
                      "movl 12(%%esp), %%ebp\n\t" /* the block of results */

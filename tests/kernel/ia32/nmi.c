@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * An interrupt that nobody can mask, where it hurts most: when the kernel has
- * just let the others in. nmi.gdb makes it.
+ * just let the others in, or has its stack where it may not grow. nmi.gdb makes
+ * it.
  */
 #include "tap.h"
 #include "worker.h"
@@ -51,8 +52,9 @@ int main(void)
     support_init();
     t = thread_here(sleeper, 0, PRIO_MID);
     settle();
+    __L4_Kdb(~0ul, 0); /* for nmi.gdb */
     outwait_timer();
-    is(come_back(), MARK, "an NMI between sti and sysexit");
+    is(come_back(), MARK, "an NMI before the last instruction of the way out");
     before = wakes;
     settle();
     ok(wakes > before, "and the timer's interrupt that was waiting then");

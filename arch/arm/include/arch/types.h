@@ -16,7 +16,7 @@ typedef unsigned long vaddr_t;
 typedef unsigned long paddr_t;
 
 #define USER_END ((vaddr_t)LAYOUT_DIRECT_MAP)
-enum { ADDRESS_BITS = 32, PAGE_KINDS = 2 };
+enum { ADDRESS_BITS = 32, PAGE_KINDS = 2, TABLE_LEVELS = PAGE_KINDS };
 static inline unsigned page_bits(unsigned kind)
 {
     return kind == 0 ? 12 : 20;

@@ -17,7 +17,7 @@ typedef uint64_t vaddr_t;
 typedef uint64_t paddr_t;
 
 #define USER_END ((vaddr_t)1 << 38)
-enum { ADDRESS_BITS = 39, PAGE_KINDS = 3 };
+enum { ADDRESS_BITS = 39, PAGE_KINDS = 3, TABLE_LEVELS = PAGE_KINDS };
 static inline unsigned page_bits(unsigned kind)
 {
     return 12 + 9 * kind;

@@ -15,6 +15,7 @@
     16 /* page tables of the TCB array: 2^18 * 256 bytes */
 #define LAYOUT_USER_WORD   0xE4000000 /* own local id, readable by users */
 #define LAYOUT_TSS         0xE4400000 /* behind it the space's I/O permissions */
+#define TSS_ESP0           4
 #define KERNEL_STACK_BYTES 8192
 
 /* ---- selectors; sysenter and sysexit fix the order of the first four ---- */

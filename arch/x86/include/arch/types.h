@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <arch/layout.h>
+#include <model.h>
 
 #define WORD_BITS 32
 typedef unsigned long word_t;
@@ -17,7 +18,7 @@ typedef unsigned long vaddr_t;
 typedef unsigned long paddr_t;
 
 #define USER_END ((vaddr_t)LAYOUT_DIRECT_MAP)
-enum { ADDRESS_BITS = 32, PAGE_KINDS = 2 };
+enum { ADDRESS_BITS = 32, PAGE_KINDS = MODEL_PAGE_KINDS, TABLE_LEVELS = 2 };
 static inline unsigned page_bits(unsigned kind)
 {
     return kind == 0 ? 12 : 22;

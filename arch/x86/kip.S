@@ -5,6 +5,7 @@
  * registers are those of docs/abi-ia32.md.
  */
 #include <arch/layout.h>
+#include <frame.h>
 
 #define STUBS 0xC00
 
@@ -31,15 +32,9 @@ kip_page:
         .long   0
 
         .org    kip_page + STUBS
-/*
- * sysenter keeps neither ip nor sp: the kernel gets the caller's return address
- * in ebx and its stack pointer after the return in ebp, and returns there.
- */
         .balign 16
 stub_ipc:
-        pop     %ebx
-        mov     %esp, %ebp
-        sysenter
+#include <ipc_stub.inc>                 /* how Ipc comes in on this model    */
 
         .macro  STUB index
 stub_\index:

@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PECAN_MODEL_H
+#define PECAN_MODEL_H
+/*
+ * What the Pentium has.
+ */
+#define MODEL_PAGE_KINDS 2   /* 4 KiB, 4 MiB                             */
+#define MODEL_PTE_GLOBAL 0   /* a load of CR3 empties the TLBs           */
+#define MODEL_ATTRIBUTES 4   /* rows of paging.c's table: without a PAT  */
+#define ARCH_FPU_BYTES   128 /* fnsave takes 108                         */
+
+#ifdef __ASSEMBLER__
+/* clang-format off */
+        .macro  MODEL_FEATURES          /* may destroy eax                   */
+        mov     $0x10, %eax             /* pages of 4 MiB                    */
+        mov     %eax, %cr4
+        .endm
+/* clang-format on */
+#endif
+
+#endif
