@@ -625,6 +625,44 @@ static void test_quantum_of_owner(void)
     thread_delete(s);
 }
 
+/* Its client's scheduler, no more urgent: when the server has answered, has it
+ * the preemption message at once, and has it when it let the client's turn
+ * come? */
+static volatile bool at_once, in_turn, looked;
+
+static void look(L4_Word_t client)
+{
+    while (served == 0)
+        L4_Yield();
+    at_once = L4_IpcSucceeded(receive_now(raw_id(client)));
+    L4_Yield();
+    in_turn = L4_IpcSucceeded(receive_now(raw_id(client)));
+    looked = true;
+}
+
+static void test_quantum_in_turn(void)
+{
+    L4_ThreadId_t s = thread_here(server, 15000, PRIO_MID), t, l;
+
+    settle();
+    served = 0;
+    L4_Set_Timeslice(s, L4_Never, L4_Never);
+    t = thread_here(client, s.raw, PRIO_MID);
+    L4_Set_Timeslice(t, usec(LONG_SLICE), usec(10000));
+    l = thread_here(look, t.raw, PRIO_MID);
+    L4_Set_Timeslice(l, L4_Never, L4_Never);
+    thread_control(t, main_id, l, L4_nilthread, ~0ul);
+    L4_Sleep(usec(60000)); /* woken before, it would end the lent slice */
+    CLAUSE(4469, "2.9; 3.4",
+           "an answer takes no client without quantum out of its turn",
+           looked && !at_once);
+    CLAUSE(4470, "2.9; 3.4", "in its turn it stops, and its scheduler is told",
+           in_turn);
+    thread_delete(t);
+    thread_delete(l);
+    thread_delete(s);
+}
+
 int main(void)
 {
     support_init();
@@ -640,5 +678,6 @@ int main(void)
     test_quantum_halted();
     test_scheduler_gone();
     test_quantum_of_owner();
+    test_quantum_in_turn();
     return CLAUSES_END();
 }

@@ -128,27 +128,33 @@ static void answer(L4_ThreadId_t t, void *page, L4_Word_t address)
 
 /* ---- the UTCB that describes it ------------------------------------------ */
 
-/* A receiver's buffer, which the string overwrites, goes on behind BR32. */
+/* A receiver's buffer, whose header the string overwrites, goes on behind BR32.
+ * The first piece takes up its turn; in the second turn two go together, and
+ * the buffer is looked through only before them. */
 static void own_buffers(void)
 {
     enum { W = sizeof(L4_Word_t), WORDS = 40, CONTINUED = 1 << 9 };
-    static L4_Word_t words[WORDS], victim;
+    static L4_Word_t words[WORDS], first, beyond[3];
     L4_Word_t *br0 = (L4_Word_t *)L4_LocalIdOf(r.id).raw - 16;
     L4_StringItem_t item = L4_StringItem(sizeof words, words);
 
     prepare(&s, 0, &r, 0);
     s.mr[1] = item.raw[0];
     s.mr[2] = item.raw[1];
-    r.br[1] = W << 10 | 1 << 4; /* two substrings; then one, and other parts: */
-    r.br[2] = (L4_Word_t)(br0 - 1);
-    r.br[3] = 0 << 10 | CONTINUED | 29 << 4;
-    words[0] = W << 10 | CONTINUED;
-    words[1] = 77;
-    br0[-34] = W << 10;
-    br0[-35] = (L4_Word_t)&victim;
+    r.br[1] = W << 10 | CONTINUED | 1 << 4; /* two substrings */
+    r.br[2] = (L4_Word_t)&first;
+    r.br[3] = (L4_Word_t)(br0 - 1);
+    r.br[4] = sizeof words << 10; /* one; then, with what is sent: */
+    r.br[5] = (L4_Word_t)&words;
+    words[0] = 66;
+    words[1] = 0 << 10 | CONTINUED | 31 << 4; /* 32 without bytes, and behind */
+    words[2] = 77;
+    br0[-34] = 3 * W << 10;
+    br0[-35] = (L4_Word_t)beyond;
     side_start(&r);
     side_start(&s);
-    is(victim, 0, "a string is no buffer behind the last one");
+    is(first, 66, "a buffer is overwritten by the string it gets");
+    is(beyond[2], 0, "a string is no buffer behind the last one");
     ok(error_of(&s) == E_OVERFLOW && error_of(&r) == E_OVERFLOW,
        "but too long");
 }
@@ -418,7 +424,7 @@ static void pagers(void)
 
 int main(void)
 {
-    plan(18);
+    plan(19);
     support_init();
     L4_ThreadId_t w = thread_here(worker, 0, PRIO_MID);
     side_new(&s, main_id);

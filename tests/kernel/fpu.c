@@ -306,9 +306,88 @@ static void test_move(void)
     thread_delete(other);
 }
 
+/* ---- meanwhile ----------------------------------------------------------- */
+
+enum { MAPPINGS = 3000, USERS = 4, ATTEMPTS = 10 };
+
+static L4_ThreadId_t users[USERS];
+static volatile bool flushing;
+static volatile L4_Word_t meanwhile;
+
+/* Takes the page again and again. */
+static void take(L4_Word_t arg)
+{
+    L4_ThreadId_t from;
+
+    (void)arg;
+    L4_Accept(L4_MapGrantItems(L4_CompleteAddressSpace));
+    L4_Wait(&from);
+    for (;;) {
+        L4_Set_MsgTag(L4_Niltag);
+        L4_ReplyWait(from, &from);
+    }
+}
+
+static void use_once(L4_Word_t arg)
+{
+    struct unit u;
+
+    (void)arg;
+    L4_Receive(handler_id);
+    unit_store(&u);
+    meanwhile += flushing;
+}
+
+/* In the middle of main's flush, all users' turn comes. */
+static void call_users(L4_Word_t arg)
+{
+    (void)arg;
+    L4_Receive(main_id);
+    L4_Sleep(usec(100));
+    for (int i = 0; i < USERS; i++) {
+        L4_Set_MsgTag(L4_Niltag);
+        L4_Send_Timeout(users[i], L4_ZeroTime);
+    }
+}
+
+/* Several take memory for their registers while one flush is stopped: that is
+ * no step of it. */
+static void test_meanwhile(void)
+{
+    static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+    L4_Fpage_t f = page_at((L4_Word_t)page, L4_FullyAccessible);
+    bool mapped = true;
+
+    meanwhile = 0;
+    L4_Set_Priority(main_id, PRIO_MID);
+    for (int n = 0; n < ATTEMPTS && meanwhile < USERS; n++) {
+        L4_ThreadId_t taker = thread_in_new_space(take, 0, PRIO_MID);
+        meanwhile = 0;
+        for (L4_Word_t i = 0; i < MAPPINGS; i++) {
+            load_map(f, FREE_WINDOW + i * PAGE_SIZE);
+            mapped &= L4_IpcSucceeded(L4_Call(taker));
+        }
+        handler_id = thread_here(call_users, 0, PRIO_HIGH);
+        for (int i = 0; i < USERS; i++)
+            users[i] = thread_here(use_once, 0, PRIO_HIGH);
+        L4_Set_MsgTag(L4_Niltag);
+        L4_Send(handler_id);
+        flushing = true;
+        L4_UnmapFpage(f);
+        flushing = false;
+        for (int i = 0; i < USERS; i++)
+            thread_delete(users[i]);
+        thread_delete(handler_id);
+        thread_delete(taker);
+    }
+    L4_Set_Priority(main_id, 255);
+    ok(mapped && meanwhile == USERS,
+       "several use the unit for the first time in the middle of a flush");
+}
+
 int main(void)
 {
-    plan(22);
+    plan(23);
     support_init();
     test_clean();
     test_messages(false);
@@ -317,5 +396,6 @@ int main(void)
     test_memory();
     test_return();
     test_move();
+    test_meanwhile();
     return tap_status();
 }

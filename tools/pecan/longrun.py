@@ -4,9 +4,11 @@
 are the same, so that the parts may be run one by one, also on other machines;
 docs/measurements/long.json has it, and long.md says what there was."""
 
+import functools
 import hashlib
 import json
 import os
+import re
 import subprocess
 import threading
 
@@ -17,23 +19,26 @@ KEPT = os.path.join(DIRECTORY, "long.json")
 PATH = os.path.join(DIRECTORY, "long.md")
 ALWAYS = ("build", "status", "lint")  # others need it, or it looks at docs/
 MUTANTS = "tests/mutants/"
-# Of tools/pecan/, what counts for one stage only, and for the mutants.
-OF_STAGE = {"coverage.py": "coverage", "equal.py": "equal", "fuzz.py": "fuzz",
-            "latency.py": "bench", "model.py": "model", "oracle.py": "oracle",
-            "static.py": "static", "lint.py": "lint", "longrun.py": "",
-            "bench_tests.py": "bench", "run_tests.py": "run",
-            "sdk_tests.py": "sdk"}
-# What the mapping tree's tests and its model are for.
-HOST, OF_HOST = "tests/host/", ("host", "model", "coverage", "mutants")
-OF_PLUGIN = {"tools/plugin/pecan_tlb.c": ("oracle", "mutants")}
+# What counts for some stages only, and for the mutants.
+ONLY = {"tests/host/": ("host", "model", "coverage"),
+        "tools/plugin/pecan_tlb.c": ("oracle",),
+        "tools/pecan/longrun.py": ()}
+ONLY.update(("tools/pecan/%s.py" % name, (stage,)) for name, stage in (
+    ("coverage", "coverage"), ("equal", "equal"), ("fuzz", "fuzz"),
+    ("latency", "bench"), ("model", "model"), ("oracle", "oracle"),
+    ("static", "static"), ("lint", "lint"), ("bench_tests", "bench"),
+    ("run_tests", "run"), ("sdk_tests", "sdk")))
+# A test program; and stages that boot none of them.
+PROGRAM = re.compile(r"tests/((?:kernel|conformance)/)(?:\w+/)?(\w+)\.c")
+OTHERS = ("host", "api", "model", "equal", "fuzz", "boot", "chains")
 HEAD = """# Long runs
 
-Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all that is committed but `docs/`, other mutants, and what is for other stages only; so each part may be run by itself, and a run that was stopped goes on.
+Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all that is committed but `docs/`, other mutants and test programs, and what is for other stages only; so each part may be run by itself, and a run that was stopped goes on.
 
 Last run at commit %s. Minutes are the sum over the tests of a stage; two run at a time.
 
-| stage | sources | tests | passed | failed | minutes |
-|---|---|---|---|---|---|
+| stage | tests | passed | failed | minutes |
+|---|---|---|---|---|
 """
 
 
@@ -42,17 +47,47 @@ def git(*arguments):
                           capture_output=True, check=False)
 
 
+def lines(*path):
+    with open(os.path.join(boards.TOP, *path), encoding="utf-8") as f:
+        return f.read().splitlines()
+
+
+@functools.lru_cache
+def programs(test):
+    """The test programs that a test boots, as kernel/tlb; None: any."""
+    stage, *rest = test.split("/")
+    if stage in ("kernel", "conformance"):
+        return {"/".join([stage] + rest[:1])}
+    if stage in OTHERS:
+        return set()
+    if stage == "oracle":
+        if rest[0] == "ignore":
+            return {word for line in lines("tests", "oracle", "sites")
+                    if rest[1] in line.split() for word in line.split()}
+        return {"/".join(rest[1:3])} if rest[0] == "suite" else set()
+    if stage == "mutants" and rest[0] + ".patch" in os.listdir(
+            os.path.join(boards.TOP, MUTANTS)):
+        named = next(line for line in lines(MUTANTS, rest[0] + ".patch")
+                     if line.startswith("# tests:")).split()[2:]
+        found = [programs(name) for name in named]
+        return None if None in found else set().union(*found)
+    return None
+
+
 def counts(file, test):
     """Do the results of this test depend on this file?"""
     stage = test.split("/")[0]
     if file.startswith(MUTANTS):
         return test == "mutants/" + os.path.basename(file)[:-len(".patch")]
-    if file.startswith(HOST) and stage not in OF_HOST or \
-            stage not in OF_PLUGIN.get(file, (stage,)):
+    if file.startswith("docs/"):
         return False
-    of = OF_STAGE.get(file.partition("tools/pecan/")[2], stage)
-    return not file.startswith("docs/") and (of == stage or
-                                             stage == "mutants")
+    for start, stages in ONLY.items():
+        if file.startswith(start):
+            return stage in stages or stage == "mutants" and bool(stages)
+    program = PROGRAM.fullmatch(file)
+    booted = programs(test)
+    return not program or booted is None or \
+        program.group(1) + program.group(2) in booted
 
 
 class Record:
@@ -81,13 +116,15 @@ class Record:
         """What names all that the test's results depend on."""
         if self.tree is None:
             return None
-        if not test.startswith("mutants/"):
-            test = test.split("/")[0]
-        if test not in self.named:
+        stage = test.split("/")[0]
+        booted = programs(test)
+        key = (test if stage == "mutants" else stage,
+               None if booted is None else tuple(sorted(booted)))
+        if key not in self.named:
             text = "\n".join(file + " " + blob for blob, file in self.tree
                              if counts(file, test))
-            self.named[test] = hashlib.sha1(text.encode()).hexdigest()[:12]
-        return self.named[test]
+            self.named[key] = hashlib.sha1(text.encode()).hexdigest()[:12]
+        return self.named[key]
 
     def passed(self, name):
         """(passed, failed) of an earlier run without failures, or None."""
@@ -117,8 +154,8 @@ class Record:
         for name, kept in sorted(self.kept.items()):
             stages.setdefault(name.split("/")[0], []).append((name, kept))
         for stage, found in stages.items():
-            text += "| %s | %s | %d | %d | %d | %.1f |\n" % (
-                stage, self.sources(stage) or "changed", len(found),
+            text += "| %s | %d | %d | %d | %.1f |\n" % (
+                stage, len(found),
                 sum(k["passed"] for _, k in found),
                 sum(k["failed"] for _, k in found),
                 sum(k["seconds"] for _, k in found) / 60)
