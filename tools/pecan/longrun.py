@@ -35,10 +35,10 @@ HEAD = """# Long runs
 
 Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all that is committed but `docs/`, other mutants and test programs, and what is for other stages only; so each part may be run by itself, and a run that was stopped goes on.
 
-Last run at commit %s. Minutes are the sum over the tests of a stage; two run at a time.
+Last run at commit %s. The sources of a stage have one name for all of its tests'. Minutes are the sum over the tests of a stage; two run at a time.
 
-| stage | tests | passed | failed | minutes |
-|---|---|---|---|---|
+| stage | sources | tests | passed | failed | minutes |
+|---|---|---|---|---|---|
 """
 
 
@@ -90,6 +90,10 @@ def counts(file, test):
         program.group(1) + program.group(2) in booted
 
 
+def name_of(text):
+    return hashlib.sha1(text.encode()).hexdigest()[:12]
+
+
 class Record:
     """The results of the tests with these sources and this seed."""
 
@@ -121,9 +125,9 @@ class Record:
         key = (test if stage == "mutants" else stage,
                None if booted is None else tuple(sorted(booted)))
         if key not in self.named:
-            text = "\n".join(file + " " + blob for blob, file in self.tree
-                             if counts(file, test))
-            self.named[key] = hashlib.sha1(text.encode()).hexdigest()[:12]
+            self.named[key] = name_of("\n".join(
+                file + " " + blob for blob, file in self.tree
+                if counts(file, test)))
         return self.named[key]
 
     def passed(self, name):
@@ -154,8 +158,9 @@ class Record:
         for name, kept in sorted(self.kept.items()):
             stages.setdefault(name.split("/")[0], []).append((name, kept))
         for stage, found in stages.items():
-            text += "| %s | %d | %d | %d | %.1f |\n" % (
-                stage, len(found),
+            sources = " ".join(sorted({k["sources"] or "" for _, k in found}))
+            text += "| %s | %s | %d | %d | %d | %.1f |\n" % (
+                stage, name_of(sources), len(found),
                 sum(k["passed"] for _, k in found),
                 sum(k["failed"] for _, k in found),
                 sum(k["seconds"] for _, k in found) / 60)
