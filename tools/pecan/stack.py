@@ -34,7 +34,7 @@ JUMPS = {
     "arm": {"_start": ()},  # to itself, at the link address
     "riscv": {"_start": (), "kernel_trap": ("ipc_short_load_failed",),
               "store_words": (), "trap_entry": (), "copy": ()},
-    "x86": {},
+    "x86": {"words_switched": ("copy_long", "copy_8", "copied")},
 }
 # What the hardware and entry.S push when the x86 kernel itself is interrupted
 # (idle, or by a single step at sysenter), with the error code and the vector.
