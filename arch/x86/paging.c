@@ -89,8 +89,9 @@ void paging_boot(void)
         tss_table[i] = virt_to_phys(no_ports) | PTE_PRESENT;
     boot_directory[directory_index(LAYOUT_TSS)] =
         virt_to_phys(tss_table) | PTE_PRESENT | PTE_WRITE;
-    /* Where the processor is until it jumps to the kernel's addresses. */
-    boot_directory[0] = direct[0];
+    /* Where the processor is until it jumps to the kernel's addresses. Not
+     * global: that would outlive the first switch. */
+    boot_directory[0] = direct[0] & ~(uint32_t)PTE_GLOBAL;
 }
 
 void paging_boot_done(void)
@@ -277,10 +278,12 @@ void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
 enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
 {
     uint32_t *entry = &s->arch.directory[directory_index(va)];
-    uint32_t *table = kmem_alloc(s, TABLE_BYTES);
-    uint32_t old;
+    uint32_t *table, old;
 
-    (void)kind; /* there is one kind to split */
+    (void)kind; /* there is one kind to split, */
+    if (PAGE_KINDS == 1)
+        return OK; /* or none */
+    table = kmem_alloc(s, TABLE_BYTES);
     if (table == NULL)
         return ERR_NOMEM;
     do { /* again if the page was used meanwhile */

@@ -732,8 +732,7 @@ enum kind {
     NONE,
     SWITCH, /* of the page tables; where it has ASIDs in one, of that too */
     SWITCH_ID,
-    KERNEL_TABLES, /* ARM: without users, safe for any ASID */
-    READ_BACK,     /* which tables are in force */
+    READ_BACK, /* which tables are in force */
     PAGING,
     FEATURES, /* x86: cr4 */
     FLUSH_ALL,
@@ -761,6 +760,7 @@ struct maintenance {
 static struct maintenance *all_maintenance;
 static const struct maintenance *pending;
 
+/* The first that are loaded: without users, safe for any ASID. */
 static uint64_t kernel_tables = NOWHERE;
 static struct {
     uint64_t root, time; /* whose entries may be there, since when */
@@ -896,11 +896,11 @@ static void switch_tables(const struct maintenance *m)
         root = (value & 0xfffffffffffull) << PAGE_BITS;
         asid = value >> 44 & 0xffff;
         paging = value >> 60 == 8;
-        if (kernel_tables == NOWHERE)
-            kernel_tables = root;
     } else {
         root = value & ~(has(UNTAGGED) ? 0xfffull : 0x3fffull);
     }
+    if (kernel_tables == NOWHERE)
+        kernel_tables = root;
     if (m->ignored)
         return;
     if (paging && unordered_switch && root != kernel_tables)
@@ -979,8 +979,6 @@ static void settle(void)
         switch_tables(m);
     else if (m->kind == SWITCH_ID)
         switch_id(m);
-    else if (m->kind == KERNEL_TABLES)
-        kernel_tables = cpu_register(m->reg[0]) & ~0x3fffull;
     else if (m->kind == PAGING)
         paging = cpu_register(m->reg[0]) & (has(UNTAGGED) ? 1u << 31 : 1);
     else if (m->kind == READ_BACK)
@@ -1258,13 +1256,12 @@ static enum kind decode_arm(uint32_t code, int *reg)
         uint32_t code; /* CRn, CRm, op2 */
         enum kind kind;
     } known[] = {
-        { 0x020000, SWITCH },         { 0x020001, KERNEL_TABLES },
-        { 0x0d0001, SWITCH_ID },      { 0x010000, PAGING },
-        { 0x080700, FLUSH_ALL },      { 0x080701, FLUSH_PAGE },
-        { 0x080702, FLUSH_ASID },     { 0x080703, FLUSH_PAGES },
-        { 0x070500, CODE_SYNC },      { 0x070506, BRANCH_SYNC },
-        { 0x070b01, CODE_CLEAN },     { 0x070e01, DATA_CLEAN },
-        { 0x070a02, CODE_CLEAN_SET },
+        { 0x020000, SWITCH },      { 0x0d0001, SWITCH_ID },
+        { 0x010000, PAGING },      { 0x080700, FLUSH_ALL },
+        { 0x080701, FLUSH_PAGE },  { 0x080702, FLUSH_ASID },
+        { 0x080703, FLUSH_PAGES }, { 0x070500, CODE_SYNC },
+        { 0x070506, BRANCH_SYNC }, { 0x070b01, CODE_CLEAN },
+        { 0x070e01, DATA_CLEAN },  { 0x070a02, CODE_CLEAN_SET },
     };
 
     if ((code & ~0xfu) == 0xf57ff040)
