@@ -190,6 +190,8 @@ static void bench_string(L4_Word_t bytes, const char *string, const char *copy)
     L4_ThreadId_t t;
 
     string_bytes = bytes;
+    if (bytes == STRING_MOST) /* or it is too long for one section */
+        times = BENCH_ITERATIONS / 4;
     now = (struct what){ string, "-", "inter", 0, 1 };
     partner_id = bench_thread(true, string_server, 0, PRIO_BENCH + 1);
     t = bench_thread(true, run_loop, (L4_Word_t)string_loop, PRIO_BENCH);
@@ -197,6 +199,7 @@ static void bench_string(L4_Word_t bytes, const char *string, const char *copy)
     thread_delete(t);
     thread_delete(partner_id);
     bench_single(copy, copy_loop);
+    times = BENCH_ITERATIONS;
 }
 
 /* ---- memory

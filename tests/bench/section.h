@@ -55,6 +55,7 @@ struct what {
 
 static struct what now;
 static unsigned section;
+static L4_Word_t times = BENCH_ITERATIONS; /* of the section's operation */
 static volatile L4_Word_t counted;
 /* Added to each iteration's count, to test that measure.py notices. */
 static L4_Word_t counter_error = BENCH_COUNTER_ERROR;
@@ -90,18 +91,18 @@ static void measure(loop_fn *loop)
     loop(WARM_UP);
     BEGIN();
     before = bench_counter();
-    loop(BENCH_ITERATIONS);
+    loop(times);
     after = bench_counter();
     END(); /* before the store, which may fault */
-    counted = after - before + counter_error * BENCH_ITERATIONS;
+    counted = after - before + counter_error * times;
 }
 
 static void report(void)
 {
     printf("bench: section=%u metric=%s pattern=%s partner=%s words=%u "
-           "iterations=%u windows=%u counter=%lu\n",
-           section++, now.metric, now.pattern, now.partner, now.words,
-           BENCH_ITERATIONS, now.windows * BENCH_ITERATIONS, counted);
+           "iterations=%lu windows=%lu counter=%lu\n",
+           section++, now.metric, now.pattern, now.partner, now.words, times,
+           now.windows * times, counted);
 }
 
 static void finished(void)

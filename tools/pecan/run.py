@@ -129,12 +129,14 @@ def test_command(board, out, name, work, memory=None, chain_name=None,
 def connect(board, socket, files):
     """What gdb has to be told to debug a board's kernel; files: how it learns of
     symbols. Of several clusters of processors each is a process for gdb, which
-    begins with the first."""
+    begins with the first; that one knows no symbols, or it would have each
+    breakpoint, too, and step over none that another process is at."""
     if "gdb_process" not in board:
         return ["set confirm off"] + files + ["target remote " + socket]
     return ["set confirm off", "set schedule-multiple on",
-            files[0], "target extended-remote " + socket, "add-inferior",
-            "inferior 2", "attach %d" % board["gdb_process"]] + files
+            files[0], "target extended-remote " + socket, "file",
+            "add-inferior", "inferior 2",
+            "attach %d" % board["gdb_process"]] + files
 
 
 @contextlib.contextmanager
