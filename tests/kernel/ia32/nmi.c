@@ -46,15 +46,16 @@ static L4_Word_t come_back(void)
 int main(void)
 {
     L4_ThreadId_t t;
-    L4_Word_t before;
+    L4_Word_t before, mark;
 
-    plan(2);
     support_init();
     t = thread_here(sleeper, 0, PRIO_MID);
     settle();
-    __L4_Kdb(~0ul, 0); /* for nmi.gdb */
+    __L4_Kdb(~0ul, 0); /* for nmi.gdb: the first, so print nothing before */
     outwait_timer();
-    is(come_back(), MARK, "an NMI before the last instruction of the way out");
+    mark = come_back();
+    plan(2);
+    is(mark, MARK, "an NMI before the last instruction of the way out");
     before = wakes;
     settle();
     ok(wakes > before, "and the timer's interrupt that was waiting then");
