@@ -83,6 +83,9 @@ void arch_fpu_load(const void *area);
 enum error arch_space_init(struct space *s) MUST_USE;
 void arch_space_destroy(struct space *s); /* nothing is mapped any more; s may
                                              be the one loaded in the MMU */
+/* SpaceControl's control word, the port's own (docs/abi-*.md); the areas are
+ * those of now. Result: what there was, and whether it took effect. */
+word_t arch_space_control(struct space *s, word_t control);
 /* Nothing is mapped at va. rights != 0; the port may grant more only where the
  * hardware cannot tell them apart. OK or ERR_NOMEM. */
 enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
