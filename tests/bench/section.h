@@ -28,6 +28,8 @@
 
 #include <pecan.h>
 
+#include BENCH_SMALL_FILE(__L4_ARCH__)
+
 #ifndef BENCH_COUNTER_ERROR
 #define BENCH_COUNTER_ERROR 0
 #endif
@@ -54,6 +56,7 @@ struct what {
 };
 
 static struct what now;
+static bool small; /* other spaces are small ones                        */
 static unsigned section;
 static volatile L4_Word_t counted;
 /* Added to each iteration's count, to test that measure.py notices. */
@@ -126,8 +129,9 @@ static L4_ThreadId_t no_slice(L4_ThreadId_t t)
 static UNUSED L4_ThreadId_t bench_thread(bool inter, thread_fn *fn,
                                          L4_Word_t arg, unsigned prio)
 {
-    return no_slice(inter ? thread_in_new_space(fn, arg, prio)
-                          : thread_here(fn, arg, prio));
+    return no_slice(!inter  ? thread_here(fn, arg, prio)
+                    : small ? bench_small_thread(fn, arg, prio)
+                            : thread_in_new_space(fn, arg, prio));
 }
 
 static L4_MsgTag_t words_tag(void)
@@ -232,7 +236,10 @@ static UNUSED void bench_ipc(bool call_call, bool inter, unsigned words)
     unsigned slot = free_slot();
 
     now = (struct what){ "ipc", call_call ? "call_call" : "rpc",
-                         inter ? "inter" : "intra", words, 2 };
+                         !inter  ? "intra"
+                         : small ? "inter_small"
+                                 : "inter",
+                         words, 2 };
     /* The client takes the first free slot, the server the next one. */
     client = L4_GlobalId(thread_no(slot), 1);
     threads[slot].id = client;

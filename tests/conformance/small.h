@@ -14,6 +14,24 @@
 enum { SMALL_KIP = 0x10000, SMALL_UTCBS = 0x20000, SMALL_BYTES = 4 << 20 };
 #define SMALL_APPLY ((L4_Word_t)1 << 31)
 
+/* Has this kernel small spaces? */
+static UNUSED bool small_known(void)
+{
+    static const char wanted[] = "smallspaces";
+    const char *name;
+
+    for (unsigned n = 0;
+         (name = L4_Feature(L4_GetKernelInterface(), n)) != NULL && *name;
+         n++) {
+        unsigned i = 0;
+        while (i < sizeof wanted && name[i] == wanted[i])
+            i++;
+        if (i == sizeof wanted)
+            return true;
+    }
+    return false;
+}
+
 /* The stubs are position independent; a copy of them in the image is at one
  * address in all spaces. */
 static UNUSED void small_init(void)

@@ -19,23 +19,6 @@ static inline L4_Word_t code(unsigned slot)
     return L4_SmallSpace(4 * slot, 4);
 }
 
-static bool has_feature(void)
-{
-    static const char wanted[] = "smallspaces";
-    const char *name;
-
-    for (unsigned n = 0;
-         (name = L4_Feature(L4_GetKernelInterface(), n)) != NULL && *name;
-         n++) {
-        unsigned i = 0;
-        while (i < sizeof wanted && name[i] == wanted[i])
-            i++;
-        if (i == sizeof wanted)
-            return true;
-    }
-    return false;
-}
-
 /* ---- an emulator without limits -------------------------------------------
  */
 
@@ -435,7 +418,7 @@ int main(void)
     small_init();
     counting_id = thread_here(counting_pager, 0, PRIO_HIGH);
     pager_id = counting_id;
-    ok(has_feature(), "the KIP says that there are small ones");
+    ok(small_known(), "the KIP says that there are small ones");
     a = make(small_slot(0), &old);
     is(old, SMALL_APPLY, "a space is made small");
     b = make(small_slot(5), &old);
