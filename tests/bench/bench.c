@@ -329,8 +329,9 @@ int main(void)
     bench_string(64, "string_64", "copy_64");
     bench_string(4096, "string_4096", "copy_4096");
     bench_string(STRING_MOST, "string_65536", "copy_65536");
-    small = bench_has_small();
+    small = small_known();
     if (small) {
+        small_init();
         bench_words(false, true);
         bench_words(true, true);
     }

@@ -3,8 +3,7 @@
 #ifndef BENCH_ARCH_H
 #define BENCH_ARCH_H
 /*
- * Markers and counter of the processor: <processor>/mark.h beside this file;
- * its small spaces, if any: <processor>/small.h, included by section.h.
+ * Markers and counter of the processor: <processor>/mark.h beside this file.
  */
 #include <l4/types.h>
 #include <stdbool.h>
@@ -14,7 +13,6 @@
 #define BENCH_STRING_(x) #x
 #define BENCH_STRING(x) BENCH_STRING_(x)
 #define BENCH_MARK_FILE(dir) BENCH_STRING(dir/mark.h)
-#define BENCH_SMALL_FILE(dir) BENCH_STRING(dir/small.h)
 /* clang-format on */
 #include BENCH_MARK_FILE(__L4_ARCH__)
 

@@ -23,12 +23,11 @@
  * interrupt now and then, the next one is 27 ms behind the last, which is when
  * the section's beginning has slept: so long, in instructions, may it be.
  */
+#include "../conformance/small.h"
 #include "../conformance/support.h"
 #include "bench_arch.h"
 
 #include <pecan.h>
-
-#include BENCH_SMALL_FILE(__L4_ARCH__)
 
 #ifndef BENCH_COUNTER_ERROR
 #define BENCH_COUNTER_ERROR 0
@@ -123,6 +122,18 @@ static void run(L4_ThreadId_t driver)
 static L4_ThreadId_t no_slice(L4_ThreadId_t t)
 {
     L4_Set_Timeslice(t, L4_Never, L4_Never);
+    return t;
+}
+
+static L4_ThreadId_t bench_small_thread(thread_fn *fn, L4_Word_t arg,
+                                        unsigned prio)
+{
+    L4_Word_t old = 0;
+    L4_ThreadId_t t =
+        small_thread(small_slot(free_slot()), fn, arg, prio, &old);
+
+    if (old != SMALL_APPLY)
+        printf("bench: a small space is large\n");
     return t;
 }
 

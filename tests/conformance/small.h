@@ -5,14 +5,28 @@
 /*
  * Threads in small spaces (x2.md 2.5), for programs that have support.h. The
  * image is where it is in all spaces; KIP and UTCBs lie below it, so that all
- * is within 4 MiB. Kernels without small spaces make large ones of them.
+ * is within 4 MiB. Kernels without small spaces, if there is memory so low for
+ * users, make large ones of them.
  */
 #include "support.h"
 
-#include <l4/arch.h>
-
 enum { SMALL_KIP = 0x10000, SMALL_UTCBS = 0x20000, SMALL_BYTES = 4 << 20 };
 #define SMALL_APPLY ((L4_Word_t)1 << 31)
+
+#if defined(__i386__)
+#include <l4/arch.h>
+
+/* The control word for slot n. */
+static inline L4_Word_t small_slot(unsigned n)
+{
+    return SMALL_APPLY | L4_SmallSpace(4 * n, 4);
+}
+#else
+static inline L4_Word_t small_slot(unsigned n)
+{
+    return n - n;
+}
+#endif
 
 /* Has this kernel small spaces? */
 static UNUSED bool small_known(void)
@@ -36,6 +50,7 @@ static UNUSED bool small_known(void)
  * address in all spaces. */
 static UNUSED void small_init(void)
 {
+#if defined(__i386__)
     static char kip[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
     for (unsigned i = 0; i < PAGE_SIZE; i++)
@@ -44,6 +59,12 @@ static UNUSED void small_init(void)
         if (__l4_syscalls[i] - kip_address < PAGE_SIZE)
             __l4_syscalls[i] += (L4_Word_t)kip - kip_address;
     }
+#endif
+}
+
+static inline L4_Fpage_t small_utcb_area(void)
+{
+    return L4_FpageLog2(SMALL_UTCBS, (int)utcb_area_log2());
 }
 
 static void UNUSED small_entry(void)
@@ -86,8 +107,7 @@ static UNUSED L4_ThreadId_t small_thread(L4_Word_t control, thread_fn *fn,
 
     if (!L4_ThreadControl(t, t, L4_Myself(), L4_nilthread, NO_UTCB) ||
         !L4_SpaceControl(t, control, L4_FpageLog2(SMALL_KIP, 12),
-                         L4_FpageLog2(SMALL_UTCBS, (int)utcb_area_log2()),
-                         L4_anythread, old) ||
+                         small_utcb_area(), L4_anythread, old) ||
         !small_start(k, t, t, fn, arg, prio)) {
         printf("# no small space: error %lu\n", L4_ErrorCode());
         return L4_nilthread;
@@ -106,12 +126,6 @@ static UNUSED L4_ThreadId_t small_thread_in(L4_ThreadId_t space, thread_fn *fn,
         !small_start(k, t, space, fn, arg, prio))
         return L4_nilthread;
     return t;
-}
-
-/* The control word for slot n. */
-static inline L4_Word_t small_slot(unsigned n)
-{
-    return SMALL_APPLY | L4_SmallSpace(4 * n, 4);
 }
 
 #endif
