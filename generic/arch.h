@@ -12,8 +12,8 @@
  *                   PAGE_KINDS and page_bits(kind), log2 of each hardware page
  *                   size, ascending, kind 0 = 12; TABLE_LEVELS, at least as
  *                   many, for which page_bits() is known, levels of the table
- *                   that finds mappings (map_table.h); PAGE_RIGHTS, the rights the
- *                   hardware tells apart (KIP PageInfo.rwx);
+ *                   that finds mappings (map_table.h); PAGE_RIGHTS, those that
+ *                   the hardware tells apart (KIP PageInfo.rwx);
  *                   phys_to_virt(), virt_to_phys(), the direct map, and
  *                   phys_reachable(pa), is there RAM of it at pa;
  *                   DIRECT_MAP_BYTES: how much physical memory, from the start

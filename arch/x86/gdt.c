@@ -10,8 +10,8 @@
 
 #include "tcb.h"
 
-/* Access byte and, in bits 20 to 23, granularity and size. "Accessed" is set, so
- * that no load of a segment register writes here. */
+/* Access byte and, in bits 20 to 23, granularity and size. "Accessed" is set,
+ * so that no load of a segment register writes here. */
 enum {
     CODE = 0xC0009B,
     DATA = 0xC00093,

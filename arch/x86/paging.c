@@ -244,8 +244,9 @@ static uint32_t *find_entry(struct space *s, vaddr_t va, unsigned *kind)
 uint32_t paging_entry(struct space *s, vaddr_t va)
 {
     unsigned kind;
+    const uint32_t *entry = find_entry(s, va, &kind);
 
-    return *find_entry(s, va, &kind);
+    return entry ? *entry : 0;
 }
 
 enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,

@@ -399,8 +399,8 @@ static void attributes(L4_Fpage_t f)
     L4_Set_PagerOf(user, pager);
     begin("MemoryControl on a section");
     for (unsigned i = 0; i < CHANGES; i++)
-        good += (unsigned)L4_Set_PageAttribute(
-            f, i % 2 ? L4_DefaultMemory : L4_UncacheableMemory);
+        good += (unsigned)L4_Set_PageAttribute(f, i % 2 ? L4_DefaultMemory
+                                                        : L4_UncacheableMemory);
     end("changing a section's attribute lets others run");
     is(good, CHANGES, "it is changed");
     printf("# used %lu times\n", uses - before);

@@ -39,7 +39,8 @@ struct worst {
 };
 
 static const char *target;
-static uint64_t kernel_base = UINT64_MAX, kernel_end = UINT64_MAX, limit = UINT64_MAX;
+static uint64_t kernel_base = UINT64_MAX, kernel_end = UINT64_MAX,
+                limit = UINT64_MAX;
 static uint64_t firmware_low, firmware_high;
 static uint64_t open_pc[MAX_OPEN];
 static unsigned opens;

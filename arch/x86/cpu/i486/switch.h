@@ -5,9 +5,9 @@
 /*
  * How the short path (gate/ipc.S) gets from space to space: by page directory.
  */
+/* clang-format off */
 #define USER_SEGMENT_REGISTER %ss
 
-/* clang-format off */
         .macro  USER_SEGMENT
         .endm
 

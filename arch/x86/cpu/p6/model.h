@@ -10,8 +10,8 @@
 #define MODEL_ATTRIBUTES 6     /* rows of paging.c's table: all, by the PAT */
 #define ARCH_FPU_BYTES   512   /* fxsave                                   */
 
-#define SEL_KERNEL_DS    SEL_USER_DATA /* of the kernel's C; users' flat one   */
-#define MODEL_SMALL      0 /* small spaces                               */
+#define SEL_KERNEL_DS SEL_USER_DATA /* for the kernel's C: users' flat one */
+#define MODEL_SMALL   0             /* small spaces                        */
 #define MODEL_FEATURE_STRINGS
 
 #ifdef __ASSEMBLER__

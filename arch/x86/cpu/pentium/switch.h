@@ -12,9 +12,9 @@
  * less cr3 of the other ends in 00 if both are large, else in 0D, 01 or 0E: an
  * odd number of ones, which the comparison tells by the parity flag.
  */
+/* clang-format off */
 #define USER_SEGMENT_REGISTER %ds
 
-/* clang-format off */
 /* The caller has left anything in ds. */
         .macro  USER_SEGMENT
         mov     $SEL_USER_DATA, %edi

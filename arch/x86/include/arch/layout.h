@@ -35,7 +35,7 @@
 #define GDT_USER_DATA   (SEL_USER_DATA & ~3)
 
 /* ---- halves of the users' descriptors that small spaces change ---- */
-#define SEGMENT_LARGE_LOW  0x0000FFFF /* limit: where the kernel's part begins */
+#define SEGMENT_LARGE_LOW  0x0000FFFF /* limit: the user area */
 #define SEGMENT_LARGE_DATA 0x00CBF300
 #define SEGMENT_SMALL_LOW  0x000003FF /* 4 MiB */
 #define SEGMENT_SMALL_DATA 0x00C0F300 /* and the base */
