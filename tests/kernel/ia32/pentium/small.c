@@ -13,6 +13,7 @@
 
 enum { SLOTS = 32, CALLS = 300, PORT = 0xE000 };
 enum { IO_FAULT = -8, REACHED = 0x7eac, FREE = 0x60000 }; /* free and low */
+#define WINDOWS ((L4_Word_t)0xF0000000)
 
 static inline L4_Word_t code(unsigned slot)
 {
@@ -35,7 +36,22 @@ static bool limits_checked(void)
 /* ---- a thread that does what it is told ------------------------------------
  */
 
-enum op { READ, WRITE, ECHO, IN8, CALL, SET_TLS, READ_TLS, LCALL, JUMP };
+static char pages[2][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+
+enum op {
+    READ,
+    WRITE,
+    ECHO,
+    IN8,
+    CALL,
+    SET_TLS,
+    READ_TLS,
+    LCALL,
+    JUMP,
+    PEEK,
+    PASS,
+    PASS_PEEK
+};
 
 struct order {
     enum op op;
@@ -71,6 +87,22 @@ static L4_Word_t obey(const struct order *o)
             return 0;
         L4_StoreMR(4, &v);
         return from.raw == to.raw ? v : 1;
+    case PASS: /* the order to set its thread register, behind another one */
+    case PASS_PEEK:
+        L4_LoadMR(0, 1);
+        L4_Call(to);
+        (void)*(volatile char *)pages[0];
+        L4_LoadMR(0, 3);
+        L4_LoadMR(1, o->op == PASS ? SET_TLS : PEEK);
+        L4_LoadMR(2, o->value);
+        L4_LoadMR(3, 0);
+        return L4_IpcSucceeded(L4_Call(to));
+    case PEEK: /* with a segment without an end, into the first window */
+        L4_Set_ThreadRegister(o->at);
+        __asm__ volatile("movl %%gs:(%1), %0"
+                         : "=r"(v)
+                         : "r"(WINDOWS + (L4_Word_t)pages[0] - o->at));
+        return v;
     case SET_TLS:
         L4_Set_ThreadRegister(o->at);
         return 0;
@@ -132,7 +164,6 @@ static L4_ThreadId_t make(L4_Word_t control, L4_Word_t *old)
 /* ---- a pager that counts ---------------------------------------------------
  */
 
-static char pages[2][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static volatile L4_Word_t faults, fault_at, fault_label, serve;
 static L4_ThreadId_t counting_id;
 
@@ -291,6 +322,27 @@ static void growth(L4_ThreadId_t a, unsigned slot)
     thread_delete(b);
 }
 
+/* What a slot has is its owner's, though no directory is loaded between two. */
+static void handed_over(void)
+{
+    L4_Word_t old;
+    L4_ThreadId_t a = make(small_slot(0), &old), b = make(0, &old);
+
+    *(L4_Word_t *)pages[0] = 11;
+    *(L4_Word_t *)pages[1] = 22;
+    serve = 1;
+    tell(b, READ, FREE, 0);
+    serve = 0;
+    tell(a, READ, FREE, 0);
+    tell(a, READ, FREE, 0);
+    small_control(a, SMALL_APPLY);
+    is(small_control(b, small_slot(0)), SMALL_APPLY, "a slot changes hands");
+    is(tell(b, READ, FREE, 0), 22, "and shows the pages of its new owner");
+    is(tell(a, READ, FREE, 0), 11, "who was there before keeps its own");
+    thread_delete(a);
+    thread_delete(b);
+}
+
 /* More spaces than slots; none runs. */
 static void crowd(void)
 {
@@ -346,7 +398,8 @@ static void thread_registers(void)
     L4_ThreadId_t c = small_thread_in(a, servant, free_slot(), PRIO_MID);
 
     tell(a, SET_TLS, (L4_Word_t)&block[0], 0);
-    tell(b, SET_TLS, (L4_Word_t)&block[1], 0);
+    is(tell(c, PASS, b.raw, (L4_Word_t)&block[1]), 1,
+       "and one in a large space, set while a small one uses its directory");
     is(tell(a, READ_TLS, 0, 0), 123, "a thread register in a small space");
     is(small_control(a, 0), code(0), "which stays small");
     bool good = true;
@@ -357,6 +410,14 @@ static void thread_registers(void)
     }
     ok(good, "messages between those who have one and a small space");
     is(tell(b, READ_TLS, 0, 0), 456, "and in a large one");
+    thread_delete(b);
+
+    b = make(0, &old);
+    tell(b, READ_TLS, 0, 0); /* from now on it has the code */
+    tell(c, READ, (L4_Word_t)pages[0], 0);
+    *(L4_Word_t *)pages[0] = 1234;
+    is(tell(c, PASS_PEEK, b.raw, (L4_Word_t)&block[1]), ~0ul,
+       "windows are not to be seen through such a segment");
     thread_delete(c);
     thread_delete(a);
     thread_delete(b);
@@ -385,7 +446,7 @@ static void limits(void)
        "a word across the end");
     is(checked ? small_control(b, 0) : 0, 0, "makes it large as well");
     /* An exception without a handler: it does not come back. */
-    is(checked ? tell(c, READ, 0xF0000000 + FREE, 0) : ~0ul, ~0ul,
+    is(checked ? tell(c, READ, WINDOWS + FREE, 0) : ~0ul, ~0ul,
        "windows are beyond the end of large spaces");
     thread_delete(a);
     thread_delete(b);
@@ -413,7 +474,7 @@ int main(void)
     L4_Word_t old;
     L4_ThreadId_t a, b, big;
 
-    plan(62);
+    plan(67);
     support_init();
     small_init();
     counting_id = thread_here(counting_pager, 0, PRIO_HIGH);
@@ -432,6 +493,7 @@ int main(void)
     thread_delete(a);
     thread_delete(b);
     thread_delete(big);
+    handed_over();
     crowd();
     ports();
     thread_registers();
