@@ -197,8 +197,6 @@ static bool make_io(struct space *s)
 {
     if (s->arch.io_map)
         return true;
-    if (MODEL_SMALL)
-        small_leave(s);
     s->arch.io_map = kmem_alloc(s, TABLE_BYTES);
     if (s->arch.io_map == NULL)
         return false;

@@ -24,7 +24,7 @@
  * some of its threads are the one and some the other, which does no harm.
  *
  * Ports: the processor looks up the permissions by the loaded directory, so
- * small spaces have none, and who gets one turns large.
+ * small spaces have none; one that uses a port it holds turns large.
  */
 #include <arch/cpu.h>
 #include <arch/small.h>

@@ -38,25 +38,37 @@ static bool limits_checked(void)
 
 static char pages[2][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 
-enum op {
-    READ,
-    WRITE,
-    ECHO,
-    IN8,
-    CALL,
-    SET_TLS,
-    READ_TLS,
-    LCALL,
-    JUMP,
-    PEEK,
-    PASS,
-    PASS_PEEK
-};
+/* PASS: call thread `at`, then again with the order at `value`. */
+/* clang-format off */
+enum op { READ, WRITE, ECHO, IN8, CLOCK_IN8, CALL_IN8, CALL, LCALL, SET_TLS,
+          READ_TLS, PEEK, JUMP, PASS };
+/* clang-format on */
 
 struct order {
     enum op op;
     L4_Word_t at, value;
 };
+
+static L4_Word_t tell_within(L4_ThreadId_t t, enum op op, L4_Word_t at,
+                             L4_Word_t value, L4_Time_t wait)
+{
+    L4_Word_t v = 0;
+
+    L4_LoadMR(0, 3);
+    L4_LoadMR(1, op);
+    L4_LoadMR(2, at);
+    L4_LoadMR(3, value);
+    if (L4_IpcFailed(L4_Call_Timeouts(t, L4_Never, wait)))
+        return ~0ul;
+    L4_StoreMR(1, &v);
+    return v;
+}
+
+static L4_Word_t tell(L4_ThreadId_t t, enum op op, L4_Word_t at,
+                      L4_Word_t value)
+{
+    return tell_within(t, op, at, value, L4_Never);
+}
 
 static L4_Word_t obey(const struct order *o)
 {
@@ -69,6 +81,16 @@ static L4_Word_t obey(const struct order *o)
     case WRITE:
         *(volatile L4_Word_t *)o->at = o->value;
         return 0;
+    case CALL_IN8: /* a call between */
+        to.raw = o->value;
+        L4_LoadMR(0, 0);
+        L4_Call(to);
+        __asm__ volatile("inb %w1, %b0" : "=a"(v) : "d"(o->at));
+        return v;
+    case CLOCK_IN8: /* a system call */
+        L4_SystemClock();
+        __asm__ volatile("inb %w1, %b0" : "=a"(v) : "d"(o->at));
+        return v;
     case IN8:
         __asm__ volatile("inb %w1, %b0" : "=a"(v) : "d"(o->at));
         return v;
@@ -87,16 +109,13 @@ static L4_Word_t obey(const struct order *o)
             return 0;
         L4_StoreMR(4, &v);
         return from.raw == to.raw ? v : 1;
-    case PASS: /* the order to set its thread register, behind another one */
-    case PASS_PEEK:
+    case PASS: {
+        const struct order *next = (const struct order *)o->value;
         L4_LoadMR(0, 1);
         L4_Call(to);
         (void)*(volatile char *)pages[0];
-        L4_LoadMR(0, 3);
-        L4_LoadMR(1, o->op == PASS ? SET_TLS : PEEK);
-        L4_LoadMR(2, o->value);
-        L4_LoadMR(3, 0);
-        return L4_IpcSucceeded(L4_Call(to));
+        return tell(to, next->op, next->at, next->value);
+    }
     case PEEK: /* with a segment without an end, into the first window */
         L4_Set_ThreadRegister(o->at);
         __asm__ volatile("movl %%gs:(%1), %0"
@@ -141,19 +160,20 @@ static void servant(L4_Word_t arg)
     }
 }
 
-static L4_Word_t tell(L4_ThreadId_t t, enum op op, L4_Word_t at,
-                      L4_Word_t value)
+/* Where no answer is expected: then ~0. */
+static L4_Word_t try(L4_ThreadId_t t, enum op op, L4_Word_t at, L4_Word_t value)
 {
-    L4_Word_t v = 0;
+    return tell_within(t, op, at, value, usec(100000));
+}
 
-    L4_LoadMR(0, 3);
-    L4_LoadMR(1, op);
-    L4_LoadMR(2, at);
-    L4_LoadMR(3, value);
-    if (L4_IpcFailed(L4_Call_Timeouts(t, L4_Never, usec(100000))))
-        return ~0ul;
-    L4_StoreMR(1, &v);
-    return v;
+/* t passes this order on to `to`. */
+static L4_Word_t tell_through(L4_ThreadId_t t, L4_ThreadId_t to, enum op op,
+                              L4_Word_t at, L4_Word_t value)
+{
+    static struct order o;
+
+    o = (struct order){ op, at, value };
+    return tell(t, PASS, to.raw, (L4_Word_t)&o);
 }
 
 static L4_ThreadId_t make(L4_Word_t control, L4_Word_t *old)
@@ -268,6 +288,7 @@ static void memory(L4_ThreadId_t a)
         L4_FpageAddRights(L4_FpageLog2((L4_Word_t)pages[0], 12), L4_NoAccess));
     is(f.raw & 7, 5, "it has read the page since, and not written");
     faults = 0;
+    tell(a, READ, FREE, 0);
     tell(a, WRITE, FREE + 8, 33);
     f = L4_UnmapFpage(L4_FpageLog2((L4_Word_t)pages[0], 12));
     is(f.raw & 7, 7, "it has written it since");
@@ -308,7 +329,7 @@ static void growth(L4_ThreadId_t a, unsigned slot)
     is(small_control(b, small_slot(slot + 1)), SMALL_APPLY | code(slot),
        "and moves");
     is(tell(b, CALL, a.raw, 4), 5, "and works");
-    is(small_control(b, SMALL_APPLY | L4_SmallSpace(0, 8)), code(slot + 1),
+    is(small_control(b, SMALL_APPLY | L4_SmallSpace(16, 8)), code(slot + 1),
        "there is no other size");
     is(small_control(b, SMALL_APPLY | L4_SmallSpace(4 * SLOTS, 4)),
        code(slot + 1), "nor are there more slots");
@@ -376,14 +397,19 @@ static void ports(void)
     tell(b, IN8, PORT, 0);
     is(faults, 1, "and has it then");
     /* b's page directory is loaded when a uses the port. */
+    tell(a, ECHO, 0, 0);
+    tell(c, ECHO, 0, 0);
     is(tell(b, CALL, a.raw, 1), 2, "it calls a small one");
-    L4_LoadMR(0, 0);
-    tell(a, IN8, PORT, 0);
-    is(faults, 2, "which has no port of it");
+    tell(b, CALL_IN8, PORT, a.raw);
+    is(faults, 1, "and has the port still");
+    tell_through(b, a, IN8, PORT, 0);
+    is(faults, 2, "the small one has not");
     is(fault_label, (L4_Word_t)IO_FAULT, "but an I/O fault");
     is(small_control(a, 0), 0, "and is large with a port");
     is(small_control(a, small_slot(0)), 0, "for ever");
     is(small_control(c, 0), code(1), "unlike another");
+    tell_through(b, c, CLOCK_IN8, PORT, 0);
+    is(faults, 3, "which has none behind a system call, either");
     thread_delete(a);
     thread_delete(b);
     thread_delete(c);
@@ -398,7 +424,7 @@ static void thread_registers(void)
     L4_ThreadId_t c = small_thread_in(a, servant, free_slot(), PRIO_MID);
 
     tell(a, SET_TLS, (L4_Word_t)&block[0], 0);
-    is(tell(c, PASS, b.raw, (L4_Word_t)&block[1]), 1,
+    is(tell_through(c, b, SET_TLS, (L4_Word_t)&block[1], 0), 0,
        "and one in a large space, set while a small one uses its directory");
     is(tell(a, READ_TLS, 0, 0), 123, "a thread register in a small space");
     is(small_control(a, 0), code(0), "which stays small");
@@ -410,13 +436,17 @@ static void thread_registers(void)
     }
     ok(good, "messages between those who have one and a small space");
     is(tell(b, READ_TLS, 0, 0), 456, "and in a large one");
+    is(small_control(b, small_slot(1)), SMALL_APPLY, "which is made small");
+    is(tell(b, READ_TLS, 0, 0), 456, "and keeps it");
     thread_delete(b);
 
     b = make(0, &old);
     tell(b, READ_TLS, 0, 0); /* from now on it has the code */
     tell(c, READ, (L4_Word_t)pages[0], 0);
     *(L4_Word_t *)pages[0] = 1234;
-    is(tell(c, PASS_PEEK, b.raw, (L4_Word_t)&block[1]), ~0ul,
+    static struct order peek;
+    peek = (struct order){ PEEK, (L4_Word_t)&block[1], 0 };
+    is(try(c, PASS, b.raw, (L4_Word_t)&peek), ~0ul,
        "windows are not to be seen through such a segment");
     thread_delete(c);
     thread_delete(a);
@@ -433,6 +463,7 @@ static void limits(void)
 
     *(L4_Word_t *)pages[1] = 22;
     serve = 0;
+    tell(a, ECHO, 0, 0);
     tell(b, WRITE, FREE, 55);
     faults = 0;
     serve = 1;
@@ -445,8 +476,12 @@ static void limits(void)
     is(checked ? tell(b, WRITE, SMALL_BYTES - 2, 77) : 0, 0,
        "a word across the end");
     is(checked ? small_control(b, 0) : 0, 0, "makes it large as well");
+    thread_delete(a);
+    a = make(small_slot(0), &old);
+    tell(a, READ, FREE, 0);
+    is(small_control(a, 0), code(0), "there is a window in use");
     /* An exception without a handler: it does not come back. */
-    is(checked ? tell(c, READ, WINDOWS + FREE, 0) : ~0ul, ~0ul,
+    is(checked ? try(c, READ, WINDOWS + FREE, 0) : ~0ul, ~0ul,
        "windows are beyond the end of large spaces");
     thread_delete(a);
     thread_delete(b);
@@ -469,12 +504,54 @@ static void code_beyond(void)
     thread_delete(a);
 }
 
+/* Each has code of its own at one address. */
+static void code_within(void)
+{
+    L4_Word_t old;
+    L4_ThreadId_t a = make(small_slot(0), &old), b = make(small_slot(1), &old);
+    bool good = true;
+
+    for (unsigned p = 0; p < 2; p++) { /* mov $p + 1, %eax; ret */
+        const unsigned char program[] = { 0xb8, (unsigned char)(p + 1), 0, 0, 0,
+                                          0xc3 };
+        for (unsigned i = 0; i < sizeof program; i++)
+            pages[p][i] = (char)program[i];
+        serve = p;
+        tell(p ? b : a, JUMP, FREE, 0);
+    }
+    for (unsigned i = 0; i < 10; i++) {
+        good &= tell(a, JUMP, FREE, 0) == 1;
+        good &= tell(b, JUMP, FREE, 0) == 2;
+        good &= tell_through(a, b, JUMP, FREE, 0) == 2;
+    }
+    ok(good, "each small space executes its own code");
+    thread_delete(a);
+    thread_delete(b);
+}
+
+/* Areas that are no part of a window. */
+static void areas(void)
+{
+    L4_ThreadId_t t = L4_GlobalId(thread_no(MAX_THREADS), 1);
+    L4_Word_t old[2] = { 1, 1 };
+
+    for (unsigned i = 0; i < 2; i++) {
+        L4_ThreadControl(t, t, L4_Myself(), L4_nilthread, NO_UTCB);
+        L4_SpaceControl(
+            t, small_slot(0), i ? kip_area() : L4_FpageLog2(SMALL_KIP, 12),
+            i ? small_utcb_area() : utcb_area(), L4_anythread, &old[i]);
+        thread_delete(t);
+    }
+    is(old[0], 0, "with UTCBs further up no space is small");
+    is(old[1], 0, "nor with the KIP there");
+}
+
 int main(void)
 {
     L4_Word_t old;
     L4_ThreadId_t a, b, big;
 
-    plan(67);
+    plan(75);
     support_init();
     small_init();
     counting_id = thread_here(counting_pager, 0, PRIO_HIGH);
@@ -498,6 +575,8 @@ int main(void)
     ports();
     thread_registers();
     code_beyond();
+    code_within();
+    areas();
     limits();
     return tap_status();
 }
