@@ -12,9 +12,8 @@
  *                   PAGE_KINDS and page_bits(kind), log2 of each hardware page
  *                   size, ascending, kind 0 = 12; TABLE_LEVELS, at least as
  *                   many, for which page_bits() is known, levels of the table
- *                   that finds mappings (map_table.h);
- *                   PAGE_RIGHTS, the rights the hardware tells apart (KIP
- *                   PageInfo.rwx);
+ *                   that finds mappings (map_table.h); PAGE_RIGHTS, those that
+ *                   the hardware tells apart (KIP PageInfo.rwx);
  *                   phys_to_virt(), virt_to_phys(), the direct map, and
  *                   phys_reachable(pa), is there RAM of it at pa;
  *                   DIRECT_MAP_BYTES: how much physical memory, from the start
@@ -84,6 +83,9 @@ void arch_fpu_load(const void *area);
 enum error arch_space_init(struct space *s) MUST_USE;
 void arch_space_destroy(struct space *s); /* nothing is mapped any more; s may
                                              be the one loaded in the MMU */
+/* SpaceControl's control word, the port's own (docs/abi-*.md); the areas are
+ * those of now. Result: what there was, and whether it took effect. */
+word_t arch_space_control(struct space *s, word_t control);
 /* Nothing is mapped at va. rights != 0; the port may grant more only where the
  * hardware cannot tell them apart. OK or ERR_NOMEM. */
 enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,

@@ -202,8 +202,9 @@ word_t sys_space_control(struct tcb *self, word_t space, word_t control,
                          word_t kip, word_t utcb, word_t redirector,
                          word_t *old_control)
 {
-    (void)control;
-    *old_control = 0;
-    return syscall_result(self,
-                          space_control(self, space, kip, utcb, redirector));
+    enum error e = space_control(self, space, kip, utcb, redirector);
+
+    *old_control =
+        e == OK ? arch_space_control(tcb_find(space)->space, control) : 0;
+    return syscall_result(self, e);
 }

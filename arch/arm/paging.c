@@ -58,6 +58,13 @@ static struct small_table *small_table(uint32_t entry)
     return phys_to_virt(entry & ~(uint32_t)0x3ff);
 }
 
+word_t arch_space_control(struct space *s, word_t control)
+{
+    (void)s; /* there is nothing to control */
+    (void)control;
+    return 0;
+}
+
 void arch_space_destroy(struct space *s)
 {
     if (s->arch.table == NULL)

@@ -148,6 +148,13 @@ static void free_table(struct space *s, word_t *t, unsigned kind)
     free_one_table(s, t);
 }
 
+word_t arch_space_control(struct space *s, word_t control)
+{
+    (void)s; /* there is nothing to control */
+    (void)control;
+    return 0;
+}
+
 void arch_space_destroy(struct space *s)
 {
     if (s->arch.satp && csr_read("satp") == s->arch.satp)

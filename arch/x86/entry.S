@@ -7,6 +7,7 @@
  */
 #include <arch/asm.h>
 #include <arch/layout.h>
+#include <model.h>
 
         .text
 
@@ -60,7 +61,8 @@ trap_stubs_end:
 kernel_leave:
         mov     kernel_sp, %esp
         call    trap_resume
-        mov     %eax, %ebp              /* the thread                        */
+        mov     %eax, %ebp              /* the thread; all else through ss   */
+        LEAVE_SEGMENTS %ecx
         mov     $SEL_UTCB, %ecx
         mov     %ecx, %fs
         cmpl    $0, TCB_RESUME(%ebp)
@@ -73,19 +75,18 @@ kernel_leave:
         popfl
         push    $SEL_USER_DATA
         push    TCB_SP(%ebp)
-        lea     tcb_arch(%ebp), %edi
-        mov     ARCH_FLAGS(%edi), %eax
+        mov     tcb_arch + ARCH_FLAGS(%ebp), %eax
         or      TCB_FLAGS(%ebp), %eax   /* I/O privilege                     */
         push    %eax
         push    $SEL_USER_CODE
         push    TCB_IP(%ebp)
-        mov     ARCH_EAX(%edi), %eax
-        mov     ARCH_EBX(%edi), %ebx
-        mov     ARCH_ECX(%edi), %ecx
-        mov     ARCH_EDX(%edi), %edx
-        mov     ARCH_ESI(%edi), %esi
-        mov     ARCH_EBP(%edi), %ebp
-        mov     ARCH_EDI(%edi), %edi
+        mov     tcb_arch + ARCH_EAX(%ebp), %eax
+        mov     tcb_arch + ARCH_EBX(%ebp), %ebx
+        mov     tcb_arch + ARCH_ECX(%ebp), %ecx
+        mov     tcb_arch + ARCH_EDX(%ebp), %edx
+        mov     tcb_arch + ARCH_ESI(%ebp), %esi
+        mov     tcb_arch + ARCH_EDI(%ebp), %edi
+        mov     tcb_arch + ARCH_EBP(%ebp), %ebp
         iret
 
 /*

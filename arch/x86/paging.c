@@ -13,6 +13,7 @@
  * every load of CR3 drops them; so only the loaded one needs invlpg.
  */
 #include <arch/cpu.h>
+#include <arch/small.h>
 #include <arch/trap.h>
 
 #include "arch.h"
@@ -89,6 +90,8 @@ void paging_boot(void)
         tss_table[i] = virt_to_phys(no_ports) | PTE_PRESENT;
     boot_directory[directory_index(LAYOUT_TSS)] =
         virt_to_phys(tss_table) | PTE_PRESENT | PTE_WRITE;
+    if (MODEL_SMALL)
+        small_boot(boot_directory);
     /* Where the processor is until it jumps to the kernel's addresses. Not
      * global: that would outlive the first switch. */
     boot_directory[0] = direct[0] & ~(uint32_t)PTE_GLOBAL;
@@ -122,6 +125,15 @@ static bool space_loaded(const struct space *s)
     return read_cr3() == virt_to_phys(s->arch.directory);
 }
 
+/* What is at va changed; a space that is small is in two places. */
+#define forget(site, s, va) \
+    do { \
+        if (MODEL_SMALL) \
+            small_forget(s, va); \
+        if (space_loaded(s)) \
+            invlpg(site, va); \
+    } while (0)
+
 enum error arch_space_init(struct space *s)
 {
     s->arch.directory = kmem_alloc(s, TABLE_BYTES);
@@ -154,6 +166,8 @@ void arch_space_destroy(struct space *s)
     if (directory == NULL)
         return;
     io_destroy(s);
+    if (MODEL_SMALL)
+        small_leave(s);
     if (space_loaded(s))
         write_cr3("space_destroy", virt_to_phys(boot_directory));
     for (unsigned i = 0; i < directory_index(USER_END); i++) {
@@ -226,6 +240,14 @@ static uint32_t *find_entry(struct space *s, vaddr_t va, unsigned *kind)
     return *entry & PTE_PRESENT ? entry : NULL;
 }
 
+uint32_t paging_entry(struct space *s, vaddr_t va)
+{
+    unsigned kind;
+    const uint32_t *entry = find_entry(s, va, &kind);
+
+    return entry ? *entry : 0;
+}
+
 enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
                     word_t rights)
 {
@@ -260,8 +282,7 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
     if (entry == NULL)
         return;
     *entry = 0;
-    if (space_loaded(s))
-        invlpg("unmap", va);
+    forget("unmap", s, va);
 }
 
 void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
@@ -271,8 +292,7 @@ void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
     if (entry == NULL)
         return;
     *entry = (*entry & ~(uint32_t)PTE_WRITE) | entry_rights(rights);
-    if (space_loaded(s))
-        invlpg("protect", va);
+    forget("protect", s, va);
 }
 
 enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
@@ -297,8 +317,7 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
         }
     } while (old != *(volatile uint32_t *)entry);
     *entry = virt_to_phys(table) | PTE_PRESENT | PTE_USER | PTE_WRITE;
-    if (space_loaded(s))
-        invlpg("split", va);
+    forget("split", s, va);
     return OK;
 }
 
@@ -316,8 +335,7 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
     if (*entry & PTE_DIRTY)
         status |= RIGHTS_ALL;
     *entry &= ~(uint32_t)(PTE_ACCESSED | PTE_DIRTY);
-    if (space_loaded(s))
-        invlpg("status", va);
+    forget("status", s, va);
     return status;
 }
 
@@ -425,7 +443,6 @@ void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
              (bits & PTE_PAT ? pat : 0);
     if (fresh)
         return;
-    if (space_loaded(s))
-        invlpg("attribute", va);
+    forget("attribute", s, va);
     __asm__ volatile inline(SITE("attribute_cache") "wbinvd" : : : "memory");
 }

@@ -3,6 +3,7 @@
 /*
  * A thread's registers as generic/ sees them.
  */
+#include <arch/small.h>
 #include <arch/trap.h>
 #include <enter.h>
 
@@ -29,6 +30,8 @@ void arch_thread_space_changed(struct tcb *t)
     t->hot.cr3 = virt_to_phys(t->space->arch.directory);
     t->hot.flags =
         FLAG_ONE | FLAGS_OF_LEAVING | (t->space->privileged ? FLAG_IOPL : 0);
+    if (MODEL_SMALL)
+        small_thread(t);
 }
 
 word_t arch_user_ip(const struct tcb *t)

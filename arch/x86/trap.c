@@ -8,6 +8,7 @@
 #include <arch/asm.h>
 #include <arch/board.h>
 #include <arch/cpu.h>
+#include <arch/small.h>
 #include <arch/trap.h>
 #include <enter.h>
 
@@ -164,6 +165,8 @@ static void call_thread_register(struct tcb *t, struct regs *r)
 {
     t->arch.tls_base = r->eax;
     t->slow |= SLOW_TLS;
+    if (MODEL_SMALL)
+        small_thread(t);
     gdt_tls_switch(t);
 }
 
@@ -203,15 +206,19 @@ static void call(struct tcb *t, struct regs *r, unsigned index)
     case SYSCALL_ARCH0 + 1:
         call_kernel_memory(t, r);
         break;
+    case SYSCALL_OUTGROW:
+        if (MODEL_SMALL)
+            small_leave(t->space);
+        break;
     default: /* SYSCALL_ARCH0 + 2; the IDT has no others */
         r->eax = sys_machine_end(t, r->eax);
     }
 }
 
-/* SpaceControl, ThreadControl, MemoryControl, Unmap. */
+/* SpaceControl, ThreadControl, MemoryControl, Unmap, and what is no call. */
 static bool is_long(unsigned index)
 {
-    return index < 32 && (0x4Bu >> index & 1);
+    return index < 32 && ((0x4Bu | 1u << SYSCALL_OUTGROW) >> index & 1);
 }
 
 void arch_system_call(struct tcb *t)
@@ -260,6 +267,10 @@ static void exception(struct tcb *t, unsigned vector, word_t error)
 {
     enum { ERROR_WRITE = 2 };
 
+    if (vector == VECTOR_PROTECTION && error == 0 && io_trap(t))
+        return;
+    if (MODEL_SMALL && small_trap(t, vector, error))
+        return;
     if (vector == VECTOR_PAGE_FAULT) {
         fault_page(t, read_cr2(), error & ERROR_WRITE ? RIGHT_W : RIGHT_R);
         return;
@@ -267,8 +278,6 @@ static void exception(struct tcb *t, unsigned vector, word_t error)
     if (vector == VECTOR_INVALID_OPCODE && kernel_interface(t))
         return;
     if (vector == VECTOR_NO_FPU && fpu_use(t) == OK)
-        return;
-    if (vector == VECTOR_PROTECTION && error == 0 && io_trap(t))
         return;
     t->arch.vector = vector;
     t->arch.error_code = error;
@@ -327,10 +336,10 @@ static void repeat_sti(struct trap_frame *f)
 /* Interrupts in the kernel: may they come, and did one? */
 static bool open, taken;
 
-/* In the kernel only four things may happen: an interrupt where it is open, the
+/* In the kernel only five things may happen: an interrupt where it is open, the
  * single step that a user's trap flag causes where that is kept, the short
- * path's load from a local id that is none, and what the hardware cannot mask.
- */
+ * path's load from a local id that is none, its store to a UTCB that is not yet
+ * in its space's window, and what the hardware cannot mask. */
 void trap_kernel(struct trap_frame *f)
 {
     if (f->vector - VECTOR_IRQ < 16 && open) {
@@ -342,10 +351,14 @@ void trap_kernel(struct trap_frame *f)
         f->flags &= ~(word_t)FLAG_TF;
         return;
     }
-    if (f->vector == VECTOR_PAGE_FAULT && f->ip == (word_t)ipc_short_load) {
+    if ((f->vector == VECTOR_PAGE_FAULT || f->vector == VECTOR_PROTECTION) &&
+        f->ip == (word_t)ipc_short_load) {
         f->ip = (word_t)ipc_short_load_failed;
         return;
     }
+    if (MODEL_SMALL && f->vector == VECTOR_PAGE_FAULT &&
+        small_window(read_cr2()))
+        return;
     if (f->vector == VECTOR_NMI) {
         repeat_sti(f);
         return;
@@ -397,7 +410,7 @@ struct tcb *trap_resume(void)
 
     if (t == NULL)
         t = idle_until_ready();
-    if (read_cr3() != t->hot.cr3)
+    if (MODEL_SMALL ? small_segments(t) : read_cr3() != t->hot.cr3)
         write_cr3("switch", t->hot.cr3);
     user_word[0] = t->local_id;
     enter_next(t);

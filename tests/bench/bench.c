@@ -310,15 +310,19 @@ static void bench_interrupt(void)
     thread_delete(handler);
 }
 
-int main(void)
+static void bench_words(bool call_call, bool inter)
 {
     static const unsigned words[] = { 0, 4, 8, 16, 32, 63 };
 
+    for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        bench_ipc(call_call, inter, words[i]);
+}
+
+int main(void)
+{
     sections_begin();
-    for (unsigned variant = 0; variant < 4; variant++) {
-        for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-            bench_ipc(variant & 1, !(variant & 2), words[i]);
-    }
+    for (unsigned variant = 0; variant < 4; variant++)
+        bench_words(variant & 1, !(variant & 2));
     bench_rotate();
     bench_single("null_call", null_loop);
     bench_page_fault();
@@ -328,6 +332,12 @@ int main(void)
     bench_string(64, "string_64", "copy_64");
     bench_string(4096, "string_4096", "copy_4096");
     bench_string(STRING_MOST, "string_65536", "copy_65536");
+    small = small_known();
+    if (small) {
+        small_init();
+        bench_words(false, true);
+        bench_words(true, true);
+    }
     printf("bench: done\n");
     return 0;
 }

@@ -23,6 +23,7 @@
  * interrupt now and then, the next one is 27 ms behind the last, which is when
  * the section's beginning has slept: so long, in instructions, may it be.
  */
+#include "../conformance/small.h"
 #include "../conformance/support.h"
 #include "bench_arch.h"
 
@@ -54,6 +55,7 @@ struct what {
 };
 
 static struct what now;
+static bool small; /* other spaces are small ones                        */
 static unsigned section;
 static L4_Word_t times = BENCH_ITERATIONS; /* of the section's operation */
 static volatile L4_Word_t counted;
@@ -124,11 +126,24 @@ static L4_ThreadId_t no_slice(L4_ThreadId_t t)
     return t;
 }
 
+static L4_ThreadId_t bench_small_thread(thread_fn *fn, L4_Word_t arg,
+                                        unsigned prio)
+{
+    L4_Word_t old = 0;
+    L4_ThreadId_t t =
+        small_thread(small_slot(free_slot()), fn, arg, prio, &old);
+
+    if (old != SMALL_APPLY)
+        printf("bench: a small space is large\n");
+    return t;
+}
+
 static UNUSED L4_ThreadId_t bench_thread(bool inter, thread_fn *fn,
                                          L4_Word_t arg, unsigned prio)
 {
-    return no_slice(inter ? thread_in_new_space(fn, arg, prio)
-                          : thread_here(fn, arg, prio));
+    return no_slice(!inter  ? thread_here(fn, arg, prio)
+                    : small ? bench_small_thread(fn, arg, prio)
+                            : thread_in_new_space(fn, arg, prio));
 }
 
 static L4_MsgTag_t words_tag(void)
@@ -233,7 +248,10 @@ static UNUSED void bench_ipc(bool call_call, bool inter, unsigned words)
     unsigned slot = free_slot();
 
     now = (struct what){ "ipc", call_call ? "call_call" : "rpc",
-                         inter ? "inter" : "intra", words, 2 };
+                         !inter  ? "intra"
+                         : small ? "inter_small"
+                                 : "inter",
+                         words, 2 };
     /* The client takes the first free slot, the server the next one. */
     client = L4_GlobalId(thread_no(slot), 1);
     threads[slot].id = client;

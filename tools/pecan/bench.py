@@ -156,10 +156,11 @@ def variants(results):
 def ipc_rows(results, pattern, partner, scope, mark=""):
     rows = [["board", "path"] + ["%d words" % w for w in WORDS]]
     for board, path in variants(results):
-        rows.append([board, path] + [figure(find(
-            results, board=board, path=path, metric="ipc", pattern=pattern,
-            partner=partner, words=w, scope=scope, unit="instructions",
-            method="plugin"), mark) for w in WORDS])
+        values = [find(results, board=board, path=path, metric="ipc",
+                       pattern=pattern, partner=partner, words=w, scope=scope,
+                       unit="instructions", method="plugin") for w in WORDS]
+        if partner != "inter_small" or values[0] is not None:
+            rows.append([board, path] + [figure(v, mark) for v in values])
     return rows
 
 
@@ -230,7 +231,8 @@ def crowd_rows(crowd, mark=""):
 
 PATTERN = {"rpc": "call and reply-and-wait", "call_call": "two threads that "
            "call each other"}
-PARTNER = {"inter": "between two spaces", "intra": "in one space"}
+PARTNER = {"inter": "between two spaces", "intra": "in one space",
+           "inter_small": "between two small spaces"}
 
 
 def latency_rows(latencies, mark=""):
@@ -268,7 +270,7 @@ def tables(results, more, mark=""):
     """(title, rows) of each table, the most important first."""
     found = []
     for scope, words in (("kernel", "kernel"), ("total", "user to user")):
-        for partner in ("inter", "intra"):
+        for partner in PARTNER:
             for pattern in ("rpc", "call_call"):
                 title = "One-way IPC %s, %s, %s, instructions" % (
                     PARTNER[partner], PATTERN[pattern], words)

@@ -32,8 +32,8 @@ OPEN = ("interrupt_pending", "trap_entry", "entry_irq", "entry_prefetch",
 def arguments(board, symbols):
     table = dict(symbols)
     return ",".join(
-        ["base=%#x" % measure.KERNEL_BASE[board["arch"]], "limit=%d" % LIMIT,
-         "start=%#x" % table["arch_start_users"]]
+        measure.kernel_arguments(board["arch"])
+        + ["limit=%d" % LIMIT, "start=%#x" % table["arch_start_users"]]
         + ["%s=%#x" % w for w in measure.firmware(board, table).items()]
         + ["open=%#x" % table[n] for n in OPEN if n in table])
 

@@ -17,6 +17,8 @@ import subprocess
 import elffile
 
 # Where kernel code begins, by architecture (docs/layout-*.md).
+# Windows of small spaces come behind the code of x86.
+KERNEL_END = {"x86": 0xF0000000}
 KERNEL_BASE = {"x86": 0xC0000000, "arm": 0xC0000000, "riscv": 1 << 63}
 DONE = "bench: done"
 CROWD = "bench: crowd"
@@ -36,11 +38,17 @@ class MeasureError(Exception):
     """The run gives no figures that could be trusted; the text says why."""
 
 
+def kernel_arguments(arch):
+    """Where a plugin has to expect the kernel's code."""
+    return ["base=%#x" % KERNEL_BASE[arch]] + (
+        ["end=%#x" % KERNEL_END[arch]] if arch in KERNEL_END else [])
+
+
 def plugin_arguments(kernel_elf, arch, tailored, trace=None):
     """Arguments of the plugin for this kernel, as one string."""
     symbols = elffile.symbols(kernel_elf)
     table = dict(symbols)
-    args = ["base=%#x" % KERNEL_BASE[arch]]
+    args = kernel_arguments(arch)
     commits = sorted({a for n, a in symbols
                       if n.startswith("ipc_short_commit")})
     if tailored and not commits:

@@ -89,8 +89,7 @@ def plugin():
 def arguments(board, kernel, ignore=()):
     """Of the plugin."""
     table, known = dict(elffile.symbols(kernel)), sites(kernel)
-    words = {"base": measure.KERNEL_BASE[board["arch"]],
-             "start": table["arch_start_users"], "fault": table["fault_page"],
+    words = {"start": table["arch_start_users"], "fault": table["fault_page"],
              "free": table["kmem_free"]}
     if board["arch"] == "arm":
         words.update(touch=table["arch_touch"], sync=table["arch_sync_code"],
@@ -103,7 +102,8 @@ def arguments(board, kernel, ignore=()):
         if label not in known:
             raise Failure("no site %s; there are: %s"
                           % (label, " ".join(sorted(known))))
-    return ",".join(["%s=%#x" % w for w in words.items()]
+    return ",".join(measure.kernel_arguments(board["arch"])
+                    + ["%s=%#x" % w for w in words.items()]
                     + ["ignore=%#x" % a for l in ignore for a in known[l]])
 
 

@@ -94,7 +94,7 @@ def gdb_script(board, name):
     return found[0] if found else None
 
 
-def memory_for(name):
+def asked_for(name, what):
     """What the source of a test program asks for (`memory: 256M`), or None."""
     if not name.startswith("test-"):
         return None
@@ -102,10 +102,22 @@ def memory_for(name):
     for path in glob.glob(os.path.join(kernel, "**", name[5:] + ".c"),
                           recursive=True):
         with open(path, encoding="utf-8") as f:
-            found = re.search(r"^ \* memory: (\w+)$", f.read(), re.M)
+            found = re.search(r"^ \* %s: (\w+)$" % what, f.read(), re.M)
         if found:
             return found.group(1)
     return None
+
+
+def memory_for(name):
+    """How much memory the source of a test program asks for, or None."""
+    return asked_for(name, "memory")
+
+
+def chains_for(board, name):
+    """The chains to test a program with: None, the board's usual one, and what
+    its source asks for (`chain: bochs`) if the board has it."""
+    more = asked_for(name, "chain")
+    return [None] + ([more] if more in board["chains"] else [])
 
 
 def test_command(board, out, name, work, memory=None, chain_name=None,
@@ -117,6 +129,8 @@ def test_command(board, out, name, work, memory=None, chain_name=None,
     argv = chain.command(board, recipe, images,
                          memory or memory_for(name) or
                          chain.memories(board, recipe)[0], work)
+    if recipe["kind"] == "bochs":
+        return argv
     # Time counts instructions, so that a loaded machine changes nothing.
     if not gdb_script(board, name):
         return argv + ["-icount", "shift=0,sleep=off"]

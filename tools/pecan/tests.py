@@ -147,14 +147,21 @@ def program_names(board):
     return sorted(os.path.basename(f)[:-2] for f in files)
 
 
+OTHER_CHAIN = 300  # seconds: Bochs executes some millions of instructions each
+
+
 def kernel_stage(tests):
     for board, path in tests.pairs("kernel"):
-        for name in program_names(board):
-            def job(board=board, path=path, name=name):
+        programs = [(name, chain_name) for name in program_names(board)
+                    for chain_name in run.chains_for(board, "test-" + name)]
+        for name, chain_name in programs:
+            def job(board=board, path=path, name=name, chain_name=chain_name):
                 out = tests.kernel(board, path)
                 return run.tap_verdict(*run.boot_test(
-                    board, out, "test-" + name))
-            yield "kernel/%s/%s/%s" % (name, board["board"], path), job
+                    board, out, "test-" + name, 60 if chain_name is None
+                    else OTHER_CHAIN, chain_name=chain_name))
+            yield "/".join(["kernel", name, board["board"], path]
+                           + ([chain_name] if chain_name else [])), job
 
 
 def conformance_stage(tests):

@@ -18,6 +18,7 @@
  * faults and is repeated counts once, as in the guest's own counter.
  *
  * Arguments: base=ADDR, where the kernel begins (default: nothing is kernel);
+ * end=ADDR, where its code ends (default: with the addresses);
  * short=ADDR, an instruction of the tailored path after its commit (several
  * allowed); timer=ADDR and irq=ADDR, first instructions of the functions that
  * take timer and device interrupts; trace=N: print what the kernel executed in
@@ -79,7 +80,7 @@ struct place {
 enum { MAX_SHORT = 8 };
 
 static const char *target;
-static uint64_t kernel_base = UINT64_MAX;
+static uint64_t kernel_base = UINT64_MAX, kernel_end = UINT64_MAX;
 static uint64_t short_pc[MAX_SHORT], timer_pc, irq_pc;
 static unsigned shorts;
 static long trace_section = -1;
@@ -358,7 +359,7 @@ static void on_translate(plugin_id id, struct qemu_plugin_tb *tb)
         struct place *p = &places[i];
 
         p->pc = qemu_plugin_insn_vaddr(insn);
-        p->kernel = p->pc >= kernel_base;
+        p->kernel = p->pc >= kernel_base && p->pc < kernel_end;
         p->mark = p->kernel ? MARK_NONE : mark_of(insn);
         p->is_timer = p->kernel && p->pc == timer_pc;
         p->is_irq = p->kernel && p->pc == irq_pc;
@@ -382,6 +383,8 @@ static bool argument(const char *arg)
     number = strtoull(value + 1, NULL, 0);
     if (strncmp(arg, "base=", 5) == 0)
         kernel_base = number;
+    else if (strncmp(arg, "end=", 4) == 0)
+        kernel_end = number;
     else if (strncmp(arg, "short=", 6) == 0 && shorts < MAX_SHORT)
         short_pc[shorts++] = number;
     else if (strncmp(arg, "timer=", 6) == 0)

@@ -11,11 +11,12 @@
  * N counts sections, -1 is the rest; entry: the first instruction of that
  * stretch; over: where it was when it went beyond the limit, 0 if it did not.
  *
- * Arguments: base=ADDR, where the kernel begins; start=ADDR, the end of
- * booting; open=ADDR, an instruction at which interrupts are or have just been
- * taken, the first of a trap too (several allowed); limit=N, instructions;
- * firmware_low=ADDR, firmware_high=ADDR: code of the firmware. What it does for
- * the kernel ends no stretch, and is not counted.
+ * Arguments: base=ADDR, where the kernel begins; end=ADDR, where its code ends
+ * (default: with the addresses); start=ADDR, the end of booting; open=ADDR, an
+ * instruction at which interrupts are or have just been taken, the first of a
+ * trap too (several allowed); limit=N, instructions; firmware_low=ADDR,
+ * firmware_high=ADDR: code of the firmware. What it does for the kernel ends no
+ * stretch, and is not counted.
  */
 #include "qemu_plugin.h"
 
@@ -38,7 +39,8 @@ struct worst {
 };
 
 static const char *target;
-static uint64_t kernel_base = UINT64_MAX, limit = UINT64_MAX;
+static uint64_t kernel_base = UINT64_MAX, kernel_end = UINT64_MAX,
+                limit = UINT64_MAX;
 static uint64_t firmware_low, firmware_high;
 static uint64_t open_pc[MAX_OPEN];
 static unsigned opens;
@@ -74,7 +76,7 @@ static void on_exec(unsigned cpu, void *data)
 {
     const struct place *p = data;
 
-    if (p->pc >= kernel_base)
+    if (p->kernel)
         kernel_cpu = cpu;
     else if (cpu != kernel_cpu || p->firmware)
         return;
@@ -144,7 +146,7 @@ static void on_translate(plugin_id id, struct qemu_plugin_tb *tb)
         struct place *p = &places[i];
 
         p->pc = qemu_plugin_insn_vaddr(insn);
-        p->kernel = p->pc >= kernel_base;
+        p->kernel = p->pc >= kernel_base && p->pc < kernel_end;
         p->firmware = p->pc >= firmware_low && p->pc < firmware_high;
         p->mark = p->kernel ? MARK_NONE : mark_of(insn);
         for (unsigned k = 0; k < opens; k++)
@@ -162,6 +164,8 @@ static bool argument(const char *arg)
     uint64_t number = strtoull(value + 1, NULL, 0);
     if (strncmp(arg, "base=", 5) == 0)
         kernel_base = number;
+    else if (strncmp(arg, "end=", 4) == 0)
+        kernel_end = number;
     else if (strncmp(arg, "open=", 5) == 0 && opens < MAX_OPEN)
         open_pc[opens++] = number;
     else if (strncmp(arg, "start=", 6) == 0)

@@ -11,8 +11,9 @@
  * and at the end
  *   oracle accesses=.. walks=.. entries=.. faults=.. stale=..
  *
- * Arguments: base=ADDR, where the kernel begins; start=ADDR, where users
- * begin; firmware_low=ADDR, firmware_high=ADDR, code that is not translated;
+ * Arguments: base=ADDR, where the kernel begins; end=ADDR, where it ends
+ * (default: with the addresses); start=ADDR, where users begin;
+ * firmware_low=ADDR, firmware_high=ADDR, code that is not translated;
  * the functions fault=fault_page(thread, va, access), touch=arch_touch(space,
  * va, access), sync=arch_sync_code(p, bytes), clean=cache_flush(p, bytes),
  * free=kmem_free(account, p, bytes); repair=ADDR, the instruction that follows
@@ -126,7 +127,14 @@ static uint64_t table_word(uint64_t pa, unsigned bytes)
 /* ---- the processor's state ----------------------------------------------- */
 
 #define NOWHERE UINT64_MAX
-static uint64_t kernel_base = UINT64_MAX;
+static uint64_t kernel_base = UINT64_MAX, kernel_end = UINT64_MAX;
+
+/* The windows of small spaces are behind the kernel. */
+static bool is_users(uint64_t va)
+{
+    return va < kernel_base || va >= kernel_end;
+}
+
 static uint64_t root; /* of the page tables */
 static unsigned asid;
 /* What it would have instead with the ignored instructions left out. */
@@ -715,7 +723,7 @@ static bool code_unseen(uint64_t pa, unsigned bytes)
 
 static void on_fetch(uint64_t va, unsigned bytes)
 {
-    unsigned bit = users && va < kernel_base ? EXECUTE << BY_USER : EXECUTE;
+    unsigned bit = users && is_users(va) ? EXECUTE << BY_USER : EXECUTE;
     uint64_t pa = access_at(va, va, bit);
 
     if (pa == UINT64_MAX || !has(SPLIT_CACHES) || !code_unseen(pa, bytes))
@@ -1054,7 +1062,7 @@ static void on_fault(uint64_t va, unsigned right)
     unsigned bit = right & 2 ? WRITE : right & 1 ? EXECUTE : READ;
     struct access a = { .va = va, .pc = fault_pc, .now = &w, .faulted = true };
 
-    if (!paging || va >= kernel_base)
+    if (!paging || !is_users(va))
         return;
     total.faults++;
     a.bit = bit << BY_USER;
@@ -1144,7 +1152,7 @@ static void on_block(unsigned cpu, void *data)
     in_firmware = firmware(b->first);
     if (in_firmware)
         return;
-    if (b->first >= kernel_base) {
+    if (!is_users(b->first)) {
         hooks(b->first);
     } else if (users) {
         if (unordered_flush || unordered_tables)
@@ -1173,7 +1181,7 @@ static void on_memory(unsigned cpu, mem_info info, uint64_t va, void *data)
     if (!paging || in_firmware || cpu != kernel_cpu)
         return;
     /* The processor reads tables of the kernel by itself. */
-    if (users && pc < kernel_base && va < kernel_base)
+    if (users && is_users(pc) && is_users(va))
         bit <<= BY_USER;
     uint64_t pa = access_at(va, pc, bit);
     if (pa == UINT64_MAX)
@@ -1310,9 +1318,9 @@ static struct maintenance *decode(const struct qemu_plugin_insn *insn)
         m.kind = port->walk == walk_arm ? decode_arm(code, m.reg)
                                         : decode_riscv(code, m.reg);
     }
-    if (m.kind == NONE || (m.pc < kernel_base && !counts(&m)))
+    if (m.kind == NONE || (is_users(m.pc) && !counts(&m)))
         return NULL;
-    bool boots = m.pc < kernel_base && !users;
+    bool boots = is_users(m.pc) && !users;
     for (unsigned i = 0; i < ignores; i++)
         m.ignored |=
             ignored[i] == m.pc || (boots && same_place(m.pc, ignored[i]));
@@ -1379,6 +1387,7 @@ static bool argument(const char *arg)
         uint64_t *value;
     } numbers[] = {
         { "base", &kernel_base },
+        { "end", &kernel_end },
         { "fault", &fault_pc },
         { "touch", &touch_pc },
         { "sync", &sync_pc },

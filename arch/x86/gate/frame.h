@@ -19,20 +19,21 @@
 #define TCB_FLAGS  36
 #define TCB_RESUME 40
 #define TCB_FROM   44
+#define TCB_OWN    48
 
 /* In struct arch_tcb; tcb_arch is where that is in a TCB (trap.c). */
 #define ARCH_FLAGS      0
-#define ARCH_EDI        36
-#define ARCH_ESI        40
-#define ARCH_EBP        44
-#define ARCH_EBX        52
-#define ARCH_EDX        56
-#define ARCH_ECX        60
-#define ARCH_EAX        64
-#define ARCH_IP         76
-#define ARCH_IRET_FLAGS 84
-#define ARCH_SP         88
-#define ARCH_END        96
+#define ARCH_EDI        32
+#define ARCH_ESI        36
+#define ARCH_EBP        40
+#define ARCH_EBX        48
+#define ARCH_EDX        52
+#define ARCH_ECX        56
+#define ARCH_EAX        60
+#define ARCH_IP         72
+#define ARCH_IRET_FLAGS 80
+#define ARCH_SP         84
+#define ARCH_END        92
 #define TCB_IP          tcb_arch + ARCH_IP
 #define TCB_SP          tcb_arch + ARCH_SP
 #define TCB_IRET_FLAGS  tcb_arch + ARCH_IRET_FLAGS
@@ -51,16 +52,17 @@
 
 #ifndef __ASSEMBLER__
 struct arch_hot {
-    word_t cr3;    /* page directory of the thread's space                    */
+    word_t cr3;    /* page directory of the thread's space, or its segment    */
     word_t flags;  /* after an Ipc: IF, IOPL                                  */
     word_t resume; /* enum resume                                            */
     word_t from;   /* result of Ipc, if RESUME_IPC                           */
+    word_t own;    /* what a partner's cr3 is compared with, if spaces may be
+                      small (cpu/pentium/switch.h)                           */
 };
 
 struct arch_tcb {
     word_t flags;    /* the user's, valid like regs                           */
     word_t tls_base; /* valid if SLOW_TLS                                    */
-    word_t spare;    /* the processor's part in one line of 32 bytes          */
     word_t below[6];
     /* The frame, as a trap leaves it; regs are stored by trap.S, unless the
      * trap is an Ipc. */

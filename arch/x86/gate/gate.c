@@ -27,6 +27,7 @@ _Static_assert(offsetof(struct tcb, hot.cr3) == TCB_CR3, "hot.cr3");
 _Static_assert(offsetof(struct tcb, hot.flags) == TCB_FLAGS, "hot.flags");
 _Static_assert(offsetof(struct tcb, hot.resume) == TCB_RESUME, "hot.resume");
 _Static_assert(offsetof(struct tcb, hot.from) == TCB_FROM, "hot.from");
+_Static_assert(offsetof(struct tcb, hot.own) == TCB_OWN, "hot.own");
 _Static_assert(ARCH_TCB_BYTES == TCB_SLOT_BYTES, "trap.S");
 enum { FRAME_START = offsetof(struct tcb, arch.regs) };
 enum { IP = offsetof(struct tcb, arch.ip), END = IP + 5 * WORD_BYTES };

@@ -13,7 +13,7 @@
  * The frame is where the processor left it and takes it from (frame.h): ip and
  * sp are neither stored nor loaded. Who has a reason in `slow` does not come
  * here: the gate leads him elsewhere (gate.c). Only ss is the kernel's, so that
- * is what every access goes through; esp and ebp imply it.
+ * is what every access to its data goes through; esp and ebp imply it.
  *
  * Nothing is written before the commit.
  */
@@ -22,6 +22,7 @@
 #include <arch/asm.h>
 #include <arch/layout.h>
 #include <arch/site.h>
+#include <switch.h>
 
 #define YOUR(offset) LAYOUT_TCBS + offset(%ebp)
 
@@ -63,16 +64,13 @@ ipc_short_commit:
         STEP    commit
         mov     %edx, MY(TCB_ACCEPT)
         movl    $0, YOUR(TCB_ACCEPT)
-        mov     YOUR(TCB_CR3), %ecx
-        test    $TAG_WORDS, %esi
-        jnz     words
         STEP    switch
-        cmp     %ecx, MY(TCB_CR3)
-        je      same_space
-        SITE    switch_short
-        mov     %ecx, %cr3
+        mov     YOUR(TCB_CR3), %ecx
+        SWITCH_SPACE                    /* the CPU model's (switch.h)        */
 switched:
         STEP    resume
+        test    $TAG_WORDS, %esi
+        jnz     words
         lea     YOUR(TCB_END), %ecx     /* the stack of its traps            */
         mov     %ecx, %ss:tss + TSS_ESP0
         mov     YOUR(TCB_FLAGS), %edx
@@ -83,10 +81,9 @@ switched:
         mov     $SEL_USER_DATA, %ecx
         mov     %ecx, %ds
         mov     %ecx, %es
-        mov     $SEL_UTCB, %ecx
-        mov     %ecx, %fs
-        mov     %ecx, %gs
-        xor     %ebp, %ebp              /* no kernel address leaves          */
+        mov     $SEL_UTCB, %ebp         /* no kernel address leaves          */
+        mov     %ebp, %fs
+        mov     %ebp, %gs
         iret
 
 open_wait:
@@ -110,6 +107,8 @@ same_space:
         mov     MY(TCB_LOCAL_ID), %eax
         jmp     switched
 
+        SWITCH_SMALL
+
 /*
  * A local id is the address of a UTCB, and that names its thread. The load may
  * meet anything: trap_kernel() sends a fault to slow, and the TCB decides.
@@ -120,9 +119,10 @@ no_global_id:
         jnz     slow
         test    %eax, %eax
         jz      slow
+        USER_SEGMENT
         .globl  ipc_short_load, ipc_short_load_failed
 ipc_short_load:
-        mov     %ss:UTCB_MY_ID_BYTES(%eax), %edi
+        mov     USER_SEGMENT_REGISTER:UTCB_MY_ID_BYTES(%eax), %edi
         mov     %edi, %ebp
         shr     $6, %ebp
         and     $~0xFF, %ebp
@@ -140,50 +140,34 @@ ipc_short_load:
 
 /*
  * words - 1 to 63 untyped words
- *   in    as after the commit; ecx = partner's page directory
+ * copy_long - more than eight
+ * copy_N - MR N to MR 3; edx sender's UTCB, edi partner's as that sees it, so
+ *   it is reached through its segment; the first two go by register
  */
 words:
-        STEP    switch
-        cmp     %ecx, MY(TCB_CR3)
-        je      words_same_space
-        SITE    switch_words
-        mov     %ecx, %cr3
-words_switched:
-        STEP    resume
+        mov     $SEL_USER_DATA, %ebx
+        mov     %ebx, %ds
+        mov     %ebx, %es
         mov     %esi, %ecx
         and     $TAG_WORDS, %ecx
         mov     MY(TCB_UTCB), %edx
         mov     YOUR(TCB_LOCAL_ID), %edi
         jmp     *%ss:copies(,%ecx,4)
 
-words_same_space:
-        STEP    switch
-        mov     MY(TCB_LOCAL_ID), %eax
-        jmp     words_switched
-
-/*
- * copy_long - more than eight
- * copy_N - MR N to MR 3; edx sender's UTCB, edi partner's, in its own space,
- *   which is loaded; the first two go by register
- */
 copy_long:
-        STEP    resume
-        mov     $SEL_USER_DATA, %ebx
-        mov     %ebx, %ds
-        mov     %ebx, %es
         mov     %esi, %ebx
         lea     12(%edx), %esi
         add     $12, %edi
         sub     $2, %ecx
         cld
-        rep movsl
+        rep movsl %ss:(%esi), %es:(%edi)
         mov     %ebx, %esi
         mov     YOUR(TCB_LOCAL_ID), %edi
         jmp     copied
         .irp    n, 8, 7, 6, 5, 4, 3
 copy_\n:
         mov     %ss:4 * \n(%edx), %ecx
-        mov     %ecx, %ss:4 * \n(%edi)
+        mov     %ecx, 4 * \n(%edi)
         .endr
 copied:
         mov     %ss:4(%edx), %ebx
@@ -193,9 +177,6 @@ copied:
         mov     %ecx, YOUR(TCB_IRET_FLAGS)
         mov     %edi, %ss:user_word
         lea     YOUR(TCB_IP), %esp
-        mov     $SEL_USER_DATA, %ecx
-        mov     %ecx, %ds
-        mov     %ecx, %es
         mov     $SEL_UTCB, %ecx
         mov     %ecx, %fs
         mov     %ecx, %gs

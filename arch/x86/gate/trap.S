@@ -7,6 +7,7 @@
  */
 #include <arch/asm.h>
 #include <arch/layout.h>
+#include <model.h>
 
         .text
 
@@ -30,7 +31,7 @@ from_user:                              /* eax = struct trap_frame *         */
         mov     %ebp, %ss:ARCH_EBP - ARCH_EDI(%eax)
         mov     %esi, %ss:ARCH_ESI - ARCH_EDI(%eax)
         mov     %edi, %ss:(%eax)
-        mov     $SEL_USER_DATA, %ecx
+        mov     $SEL_KERNEL_DS, %ecx
         mov     %ecx, %ds
         mov     %ecx, %es
         cld
@@ -42,14 +43,17 @@ from_user:                              /* eax = struct trap_frame *         */
 
 /*
  * from_kernel - esp: eax, then as above. It is the kernel's own stack, or still
- *   that of a TCB: in the short path, and where traps begin and end
+ *   that of a TCB: in the short path, and where traps begin and end. There the
+ *   data segments may be the user's.
  */
 from_kernel:
         testb   $FLAG_VM >> 16, FRAME_FLAGS - ARCH_EAX + ARCH_EDI + 2(%esp)
         jnz     from_user               /* cs is no selector then            */
         pop     %eax
         pushal
-        mov     $SEL_USER_DATA, %eax
+        mov     %ds, %esi
+        mov     %es, %edi
+        mov     $SEL_KERNEL_DS, %eax
         mov     %eax, %ds
         mov     %eax, %es
         cld
@@ -60,6 +64,8 @@ from_kernel:
         mov     kernel_sp, %esp         /* nothing is on it                  */
 1:      call    trap_kernel             /* goes back, if at all              */
         mov     %ebx, %esp
+        mov     %esi, %ds
+        mov     %edi, %es
         popal
         add     $8, %esp
         iret
@@ -73,7 +79,7 @@ from_kernel:
         .type   ipc_portable, @function
 entry_ipc_slow:
 ipc_portable:
-        mov     $SEL_USER_DATA, %edi
+        mov     $SEL_KERNEL_DS, %edi
         mov     %edi, %ds
         mov     %edi, %es
         cld
@@ -102,9 +108,9 @@ leave_ipc:
         mov     TCB_LOCAL_ID(%ebp), %edi
         mov     TCB_UTCB(%ebp), %edx
         lea     TCB_IP(%ebp), %esp
-        mov     (%edx), %esi            /* MR0, MR1, MR2                     */
-        mov     4(%edx), %ebx
-        mov     8(%edx), %ebp
+        mov     %ss:(%edx), %esi        /* MR0, MR1, MR2                     */
+        mov     %ss:4(%edx), %ebx
+        mov     %ss:8(%edx), %ebp
         mov     %ecx, %edx              /* no kernel address leaves          */
 leave_ipc_last:
         iret

@@ -8,7 +8,7 @@
 #include "tap.h"
 #include "worker.h"
 
-enum { ASK = 0x4e4d0000, MARK = 0x4e4d };
+enum { ASK = 0x4e4d0000, MARK = 0x4e4d, USER_DATA = 0x23 };
 
 static volatile L4_Word_t wakes;
 
@@ -30,32 +30,38 @@ static void outwait_timer(void)
 }
 
 /* Ipc that does nothing but come back; result: ebx. */
-static L4_Word_t come_back(void)
+static L4_Word_t come_back(L4_Word_t *data_segments)
 {
     L4_Word_t mr1 = __l4_syscalls[4], tag = ASK, to = 0, from = 0, never = 0;
 
     __asm__ volatile("pushl %%ebp\n\t"
                      "call *%%ebx\n\t"
-                     "popl %%ebp"
+                     "popl %%ebp\n\t"
+                     "movl %%ds, %%eax\n\t"
+                     "shll $16, %%eax\n\t"
+                     "movl %%es, %%ecx\n\t"
+                     "movw %%cx, %%ax"
                      : "+b"(mr1), "+S"(tag), "+a"(to), "+d"(from), "+c"(never)
                      :
                      : "edi", "memory", "cc");
+    *data_segments = to;
     return mr1;
 }
 
 int main(void)
 {
     L4_ThreadId_t t;
-    L4_Word_t before, mark;
+    L4_Word_t before, mark, segments;
 
     support_init();
     t = thread_here(sleeper, 0, PRIO_MID);
     settle();
     __L4_Kdb(~0ul, 0); /* for nmi.gdb: the first, so print nothing before */
     outwait_timer();
-    mark = come_back();
-    plan(2);
+    mark = come_back(&segments);
+    plan(3);
     is(mark, MARK, "an NMI before the last instruction of the way out");
+    is(segments, USER_DATA << 16 | USER_DATA, "leaves the data segments");
     before = wakes;
     settle();
     ok(wakes > before, "and the timer's interrupt that was waiting then");

@@ -10,9 +10,15 @@
 #define MODEL_ATTRIBUTES 4   /* rows of paging.c's table: without a PAT  */
 #define ARCH_FPU_BYTES   128 /* fnsave takes 108                         */
 
+#define SEL_KERNEL_DS SEL_USER_DATA /* for the kernel's C: users' flat one */
+#define MODEL_SMALL   0             /* small spaces                        */
+#define MODEL_FEATURE_STRINGS
+
 #ifdef __ASSEMBLER__
 /* clang-format off */
         .macro  MODEL_FEATURES          /* there is no CR4                   */
+        .endm
+        .macro  LEAVE_SEGMENTS reg      /* the kernel's are the user's       */
         .endm
 /* clang-format on */
 #endif

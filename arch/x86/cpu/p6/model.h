@@ -10,11 +10,17 @@
 #define MODEL_ATTRIBUTES 6     /* rows of paging.c's table: all, by the PAT */
 #define ARCH_FPU_BYTES   512   /* fxsave                                   */
 
+#define SEL_KERNEL_DS SEL_USER_DATA /* for the kernel's C: users' flat one */
+#define MODEL_SMALL   0             /* small spaces                        */
+#define MODEL_FEATURE_STRINGS
+
 #ifdef __ASSEMBLER__
 /* clang-format off */
         .macro  MODEL_FEATURES          /* may destroy eax                   */
         mov     $0x90, %eax             /* pages of 4 MiB, global pages      */
         mov     %eax, %cr4
+        .endm
+        .macro  LEAVE_SEGMENTS reg      /* the kernel's are the user's       */
         .endm
 /* clang-format on */
 #endif

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 set(_common
     arch/x86/fpu_fxsave.c
-    arch/x86/paging_large.c
+    arch/x86/paging_large.c arch/x86/small_none.c
     arch/x86/cpu/p6/cpu.c
     arch/x86/cpu/p6/trap.S)
 set(CPU_SOURCES_tailored ${_common} arch/x86/cpu/p6/ipc.S)

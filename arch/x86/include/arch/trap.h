@@ -48,6 +48,7 @@ void gdt_set_stack(void *top);
 /* t gets the processor: what the descriptor of %gs must say. */
 void gdt_tls_switch(const struct tcb *t);
 extern bool gdt_tls_on;
+extern uint64_t gdt[GDT_ENTRIES];
 /* The task state segment begins a page, which is mapped at LAYOUT_TSS, too. */
 extern struct tss {
     word_t link, esp0, ss0, others[22];
@@ -62,6 +63,9 @@ void paging_direct(uint32_t *entry, uint32_t bits);
 /* The half (0, 1) of the permission bitmap that is s's own; with `make` it gets
  * one, all ones. NULL: it has none, or there is no memory. */
 uint8_t *paging_io_page(struct space *s, unsigned half, bool make);
+/* The entry of the page of 4 KiB at va. */
+uint32_t paging_entry(struct space *s, vaddr_t va);
+extern uint32_t boot_directory[];
 /* What %fs:0 reads: the running thread's local id. */
 extern volatile word_t user_word[];
 

@@ -44,7 +44,7 @@ static inline paddr_t virt_to_phys(const void *v)
 #define ARCH_TCB_BASE  ((word_t)LAYOUT_TCBS)
 #define ARCH_TCB_BYTES ((word_t)256)
 #define ARCH_HAS_IO    1
-#define ARCH_FEATURES  "ioflexpages\0"
+#define ARCH_FEATURES  "ioflexpages\0" MODEL_FEATURE_STRINGS
 
 /* 256 threads of 512 bytes, and a page, at the end of the user area. */
 #define BOOT_UTCB_AREA ((word_t)0xBF000000 | 17 << 4)
