@@ -1,14 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ARM dual timer (SP804): the first counts down for ever and is the clock, the
- * second is a one-shot. The board says how fast they count.
+ * ARM dual timer (SP804), or two such timers at some distance: the first counts
+ * down for ever and is the clock, the second is a one-shot. The board says how
+ * fast they count.
  */
 #include <arch/board.h>
 
 #include "arch.h"
 
-enum { CLOCK = 0x00, SHOT = 0x20 };
+enum { CLOCK = 0x00, SHOT = SP804_DISTANCE };
 enum { LOAD = 0x00, VALUE = 0x04, CONTROL = 0x08, CLEAR = 0x0c };
 enum {
     ONE_SHOT = 1 << 0,

@@ -9,13 +9,25 @@
 #include "arch.h"
 #include "sched.h"
 
+#include "space.h"
+#include "utcb.h"
+
 void cpu_stacks(void); /* entry.S */
 extern char end_svc[]; /* entry.S */
+extern char entry_svc[], entry_svc_slow[]; /* ipc.S */
+
+enum { LINE = 32, LINES_OF_UTCB = UTCB_WORDS * WORD_BYTES / LINE };
 
 /* A word of the vector page. */
 static inline volatile word_t *vector_word(unsigned offset)
 {
     return (volatile word_t *)(VECTOR_PAGE + offset);
+}
+static void set_svc(const char *target)
+{
+    enum { SVC = 2 };
+
+    *vector_word(VECTOR_TARGETS + SVC * 4) = (word_t)target;
 }
 
 /* SCTLR says where they are. */
@@ -25,9 +37,7 @@ void cpu_vectors(void)
 }
 void cpu_end_vectors(void)
 {
-    enum { SVC = 2 };
-
-    *vector_word(VECTOR_TARGETS + SVC * 4) = (word_t)end_svc;
+    set_svc(end_svc);
     dsb();
 }
 
@@ -36,13 +46,34 @@ void cpu_init(void)
     arch_fpu_enable(false);
 }
 
-void cpu_load_thread(const struct tcb *t)
+/* Its UTCB is written by another address while the kernel is not on the short
+ * path (docs/layout-arm.md): what it has cached of it is forgotten. */
+static void forget_utcb(const struct tcb *t)
 {
-    *vector_word(VECTOR_UTCB) = t->local_id;
-    *vector_word(VECTOR_TLS) = t->hot.tls;
+    vaddr_t at = t->space->arch.window + t->utcb_location;
+
+    for (unsigned i = 0; i < LINES_OF_UTCB; i += 4, at += 4 * LINE) {
+        write_invalidate_line("utcb_line", at);
+        write_invalidate_line("utcb_line", at + LINE);
+        write_invalidate_line("utcb_line", at + 2 * LINE);
+        write_invalidate_line("utcb_line", at + 3 * LINE);
+    }
 }
 
-/* Users' memory is not cached, and the kernel writes its own through. */
+/* Who has a reason in `slow` has another way into Ipc, so that ipc.S need not
+ * ask. */
+void cpu_load_thread(const struct tcb *t)
+{
+    forget_utcb(t);
+    *vector_word(VECTOR_UTCB) = t->local_id;
+    *vector_word(VECTOR_TLS) = t->hot.tls;
+    set_svc(t->slow ? entry_svc_slow : entry_svc);
+    write_fcse(t->space->arch.window);
+    if (read_dacr() != t->space->arch.domains)
+        write_dacr(t->space->arch.domains);
+}
+
+/* Written through, and never fetched before by that address. */
 void arch_sync_code(void *p, word_t bytes)
 {
     (void)p;
@@ -50,9 +81,17 @@ void arch_sync_code(void *p, word_t bytes)
     dsb();
 }
 
+/* By lines, up to a page; what is more is more than the caches have. */
 void cache_flush(void *p, word_t bytes)
 {
-    (void)p;
-    (void)bytes;
+    vaddr_t at = (vaddr_t)p, end = at + bytes;
+
+    if (bytes > 4096)
+        write_invalidate_caches("flush_caches");
+    else
+        for (; at < end; at += LINE) {
+            write_invalidate_line("flush_line", at);
+            write_invalidate_code_line("flush_code_line", at);
+        }
     dsb();
 }

@@ -6,19 +6,10 @@
  * for three words, where an exception leaves r0, its lr and spsr on the way to
  * supervisor mode.
  *
- * Every entry forgets what the data cache has: users' memory, which is not
- * cached for them, may have changed since the kernel read it by an address of
- * its own. Nothing in it waits to be written (page_format.h).
- *
  * All but Ipc keep r0 to r12 in the TCB and resume by kernel_resume.
  */
 #include <arch/layout.h>
 #include <arch/site.h>
-
-        .macro  FORGET scratch
-        SITE    entry_cache
-        mcr     p15, 0, \scratch, c7, c6, 0
-        .endm
 
         .section .text.ipc, "ax"
 
@@ -28,7 +19,7 @@
         str     r0, [r1, #CPU_CURRENT]
         ldr     sp, =kernel_sp
         ldr     sp, [sp]
-        FORGET  r1
+        mcr     p15, 0, r1, c7, c10, 4  @ C reads UTCBs in memory
         .endm
 
 /* Ours but not Ipc, or foreign: entry_svc comes here, nothing changed. */
@@ -52,7 +43,7 @@ kernel_resume:                          @ r0 = the TCB
         add     sp, r0, #TCB_IP
         ldr     lr, [sp, #TCB_PSR - TCB_IP]
         msr     spsr_cxsf, lr
-        mcr     p15, 0, r1, c7, c10, 4  @ drain: users go round the caches
+        mcr     p15, 0, r1, c7, c10, 4  @ drain: some go round the caches
         add     lr, r0, #TCB_REGS
         ldmia   lr, {r0-r9}
         ldmdb   sp, {r10-r12, sp, lr}^

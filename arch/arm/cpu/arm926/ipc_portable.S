@@ -7,14 +7,14 @@
 #include <arch/site.h>
 
         .section .text.ipc, "ax"
-        .globl  entry_svc
+        .globl  entry_svc, entry_svc_slow
 entry_svc:
+entry_svc_slow:
         cmn     r7, #-SYS_IPC
         bne     entry_syscall
         str     lr, [sp]
         mrs     lr, spsr
         str     lr, [sp, #TCB_PSR - TCB_IP]
         stmdb   sp, {r10-r12, sp, lr}^
-        SITE    entry_cache
-        mcr     p15, 0, r7, c7, c6, 0
+        mcr     p15, 0, r7, c7, c10, 4  @ C reads UTCBs in memory
 #include <arch/ipc_slow.inc>
