@@ -12,8 +12,8 @@
  *                   PAGE_KINDS and page_bits(kind), log2 of each hardware page
  *                   size, ascending, kind 0 = 12; TABLE_LEVELS, at least as
  *                   many, for which page_bits() is known, levels of the table
- *                   that finds mappings (map_table.h); PAGE_RIGHTS, the rights the
- *                   hardware tells apart (KIP PageInfo.rwx);
+ *                   that finds mappings (map_table.h); PAGE_RIGHTS, the
+ *                   rights the hardware tells apart (KIP PageInfo.rwx);
  *                   phys_to_virt(), virt_to_phys(), the direct map, and
  *                   phys_reachable(pa), is there RAM of it at pa;
  *                   phys_to_user(s, va, pa), where the kernel finds what s has
@@ -25,8 +25,9 @@
  *                   of RAM on, phys_to_virt() reaches;
  *                   ARCH_TCB_BASE, ARCH_TCB_BYTES (256 or 512);
  *                   ARCH_HAS_IO, 1 if the processor has a space of I/O ports;
- *                   ARCH_SHARED_ATTRIBUTE, the memory attribute of what has more
- *                   than one address, if it can be written at one; 0: its own;
+ *                   ARCH_SHARED_ATTRIBUTE, the memory attribute of what has
+ *                   more than one address, if it can be written at one; 0: its
+ *                   own;
  *                   ARCH_FEATURES, feature strings of the KIP, each with a NUL;
  *                   BOOT_UTCB_AREA, BOOT_KIP_AREA: fpages for the first spaces;
  *                   UTCB_ALIGN_BITS (9 or 10), UTCB_AREA_MIN_BITS (12).

@@ -12,8 +12,8 @@
 #include "space.h"
 #include "utcb.h"
 
-void cpu_stacks(void); /* entry.S */
-extern char end_svc[]; /* entry.S */
+void cpu_stacks(void);                     /* entry.S */
+extern char end_svc[];                     /* entry.S */
 extern char entry_svc[], entry_svc_slow[]; /* ipc.S */
 
 enum { LINE = 32, LINES_OF_UTCB = UTCB_WORDS * WORD_BYTES / LINE };

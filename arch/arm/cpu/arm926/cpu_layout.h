@@ -31,8 +31,7 @@
 #define SLOTS                   12
 #define LAYOUT_DEVICES          0xFC000000
 
-/* ---- domains: 0 the kernel's, then one a slot, then those of large spaces ----
- */
+/* ---- domains: 0 the kernel's, then one a slot, then large spaces' ---- */
 #define SLOT_DOMAIN   1
 #define LARGE_DOMAIN  13 /* and two more: sections, by their status */
 #define DOMAINS_LARGE 0x54000001

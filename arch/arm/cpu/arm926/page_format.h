@@ -69,7 +69,9 @@ static inline bool page_accessed(unsigned kind, uint32_t entry)
 static inline enum type page_type(unsigned kind, uint32_t entry)
 {
     (void)kind;
-    return entry & CACHED ? WRITE_THROUGH : entry & BUFFERED ? NOT_CACHED : DEVICE;
+    return entry & CACHED     ? WRITE_THROUGH
+           : entry & BUFFERED ? NOT_CACHED
+                              : DEVICE;
 }
 
 /* A section's software bits are which of three domains it is in: not to be

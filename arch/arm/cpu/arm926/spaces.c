@@ -43,7 +43,7 @@ static struct space *owners[SLOTS];
 static unsigned last_slot;
 static struct space *in_force; /* NULL: boot_table is loaded */
 
-/* ---- the kernel's own ----------------------------------------------------- */
+/* ---- the kernel's own --------------------------------------------------- */
 
 /* Still where the image was loaded. Users read the last quarter of the page. */
 void paging_boot_more(uint32_t *table, word_t offset)
@@ -68,7 +68,7 @@ void paging_boot_done_more(void)
     }
 }
 
-/* ---- slots ----------------------------------------------------------------- */
+/* ---- slots -------------------------------------------------------------- */
 
 static uint32_t *loaded_table(void)
 {
@@ -88,8 +88,8 @@ static unsigned slot_of(const struct space *s)
 
 static uint32_t in_slot(uint32_t entry, unsigned slot)
 {
-    return entry ? (entry & ~(uint32_t)DOMAIN_MASK) |
-                       (SLOT_DOMAIN + slot) << DOMAIN_SHIFT
+    return entry ? (entry & ~(uint32_t)DOMAIN_MASK) | (SLOT_DOMAIN + slot)
+                                                          << DOMAIN_SHIFT
                  : 0;
 }
 
@@ -161,7 +161,7 @@ void paging_make_room(struct space *s, vaddr_t va)
     s->arch.large = true;
 }
 
-/* ---- large spaces ----------------------------------------------------------- */
+/* ---- large spaces ------------------------------------------------------- */
 
 /* Put this one's table in force, or with NULL, nobody's. */
 static void force(struct space *s)
@@ -179,7 +179,7 @@ static void force(struct space *s)
     forget_all();
 }
 
-/* ---- for paging.c and the kernel's way out ----------------------------------- */
+/* ---- for paging.c and the kernel's way out ------------------------------ */
 
 bool paging_loaded(const struct space *s)
 {
@@ -234,7 +234,7 @@ void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)
     return (void *)paging_at(s, va);
 }
 
-/* ---- for check.c -------------------------------------------------------------- */
+/* ---- for check.c --------------------------------------------------------- */
 
 static bool slot_is_consistent(const struct space *s)
 {

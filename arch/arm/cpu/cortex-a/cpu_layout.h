@@ -20,8 +20,8 @@
 #define CPU_UTCB_ALIAS          0 /* UTCBs are in the direct map */
 #define CPU_SHARED_ATTRIBUTE    0
 /* Areas of the first spaces: at the end of the user area. */
-#define CPU_BOOT_UTCBS 0xBF000000
-#define CPU_BOOT_KIP   0xBFF00000
+#define CPU_BOOT_UTCBS    0xBF000000
+#define CPU_BOOT_KIP      0xBFF00000
 #define CPU_BOOT_RESERVED CPU_BOOT_UTCBS /* no RAM is kept back for them */
 
 #endif

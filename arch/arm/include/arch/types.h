@@ -45,11 +45,11 @@ static inline void *phys_to_utcb(paddr_t p)
     return (char *)phys_to_virt(p) + CPU_UTCB_ALIAS;
 }
 
-#define ARCH_TCB_BASE  ((word_t)LAYOUT_TCBS)
-#define ARCH_TCB_BYTES ((word_t)256)
-#define ARCH_HAS_IO    0
+#define ARCH_TCB_BASE         ((word_t)LAYOUT_TCBS)
+#define ARCH_TCB_BYTES        ((word_t)256)
+#define ARCH_HAS_IO           0
 #define ARCH_SHARED_ATTRIBUTE CPU_SHARED_ATTRIBUTE
-#define ARCH_FEATURES  ""
+#define ARCH_FEATURES         ""
 
 /* 4096 threads of 512 bytes, and a page. */
 #define BOOT_UTCB_AREA ((word_t)CPU_BOOT_UTCBS | 21 << 4)

@@ -53,11 +53,11 @@ static inline _Bool phys_reachable(paddr_t p)
 }
 
 extern unsigned char fake_tcbs[];
-#define ARCH_TCB_BASE  ((word_t)fake_tcbs)
-#define ARCH_TCB_BYTES ((word_t)512)
-#define ARCH_HAS_IO    0
+#define ARCH_TCB_BASE         ((word_t)fake_tcbs)
+#define ARCH_TCB_BYTES        ((word_t)512)
+#define ARCH_HAS_IO           0
 #define ARCH_SHARED_ATTRIBUTE 0
-#define ARCH_FEATURES  ""
+#define ARCH_FEATURES         ""
 
 #define BOOT_UTCB_AREA ((word_t)0xd0000 | 12 << 4)
 #define BOOT_KIP_AREA  ((word_t)0xd4000 | 12 << 4)

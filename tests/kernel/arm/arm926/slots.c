@@ -36,7 +36,7 @@ static L4_ThreadId_t member_id(unsigned n)
     return L4_GlobalId(user_base + 100 + n, 1);
 }
 
-/* ---- members --------------------------------------------------------------- */
+/* ---- members ------------------------------------------------------------ */
 
 /* Result: the first word of the answer. */
 static L4_Word_t ask(L4_ThreadId_t t, enum op op, L4_Word_t a, L4_Word_t b)
@@ -167,7 +167,7 @@ static unsigned delete_all(void)
     return good;
 }
 
-/* ---- the tests ---------------------------------------------------------------- */
+/* ---- the tests ---------------------------------------------------------- */
 
 /* How many members say that this is their own word. */
 static unsigned own_words(L4_Word_t page)
