@@ -81,10 +81,10 @@ struct slot {
     uint32_t *entry; /* NULL: no table there */
     uint8_t *soft;   /* NULL: a section, the bits are in the entry */
     unsigned kind;
-    const struct space *space; /* of a section */
+    struct space *space; /* of a section */
 };
 
-static struct slot find_slot(const struct space *s, vaddr_t va)
+static struct slot find_slot(struct space *s, vaddr_t va)
 {
     uint32_t *entry = &s->arch.table[va >> 20];
 

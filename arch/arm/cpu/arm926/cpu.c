@@ -3,7 +3,7 @@
 /*
  * The state of the processor before users run; caches.
  */
-#include <arch/cpu.h>
+#include <page_format.h>
 #include <arch/trap.h>
 
 #include "arch.h"
@@ -68,9 +68,7 @@ void cpu_load_thread(const struct tcb *t)
     *vector_word(VECTOR_UTCB) = t->local_id;
     *vector_word(VECTOR_TLS) = t->hot.tls;
     set_svc(t->slow ? entry_svc_slow : entry_svc);
-    write_fcse(t->space->arch.window);
-    if (read_dacr() != t->space->arch.domains)
-        write_dacr(t->space->arch.domains);
+    paging_enter(t->space);
 }
 
 /* Written through, and never fetched before by that address. */

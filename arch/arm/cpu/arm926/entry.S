@@ -95,6 +95,11 @@ entry_undefined:
         b       kernel_leave
 entry_prefetch:
         FROM_USER 4, EXCEPTION_PREFETCH
+        mov     r4, r0
+        bl      paging_first_fetch
+        cmp     r0, #0
+        bne     kernel_resume
+        mov     r0, r4
         bl      trap_prefetch_abort
         b       kernel_leave
 entry_data:

@@ -86,8 +86,6 @@ void trap_prefetch_abort(struct tcb *t)
 {
     word_t fsr = read_ifsr();
 
-    if (!paging_visible(t->space)) /* leaving the kernel makes it so */
-        return;
     if (is_page_fault(fsr))
         trap_page_fault(t, t->hot.ip, RIGHT_R); /* not told apart */
     else

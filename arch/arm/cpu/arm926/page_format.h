@@ -107,9 +107,15 @@ void paging_boot_more(uint32_t *table, word_t offset);
 void paging_boot_done_more(void);
 
 /* s's first-level entry has changed: what the MMU has of it, too. */
-void paging_first(const struct space *s, const uint32_t *entry);
+void paging_first(struct space *s, const uint32_t *entry);
 /* Something is to be mapped at va: s may have to become large. */
 void paging_make_room(struct space *s, vaddr_t va);
+
+/* What users can address is s's, which the MMU has. */
+void paging_enter(const struct space *s);
+/* An instruction of t could not be fetched. Result: t, if only because the MMU
+ * had nothing of its space; now it has, and t goes on. Or NULL. */
+struct tcb *paging_first_fetch(struct tcb *t);
 
 /* May TLB and caches have something of s, and by which address? */
 static inline bool paging_visible(const struct space *s)

@@ -16,7 +16,7 @@
  *
  * A space that has no slot, or is large and not in force, has DOMAINS_NONE in
  * its record. The short IPC path enters it like any other: the first
- * instruction faults, and leaving the kernel after that makes it visible.
+ * instruction faults, and then it is made visible (paging_first_fetch).
  *
  * All tables of the first level are a space's own, in its record's domains; the
  * slots have copies of the first 32 entries of their owners'. boot_table has
@@ -40,7 +40,8 @@ static uint32_t vector_table[SMALL_ENTRIES] __attribute__((aligned(1024)));
 extern char vector_page[]; /* vectors.S */
 
 static struct space *owners[SLOTS];
-static unsigned last_slot;
+static uint32_t free_slots = (1u << SLOTS) - 1;
+static unsigned next_slot;     /* whose owner loses it next, if none is free */
 static struct space *in_force; /* NULL: boot_table is loaded */
 
 /* ---- the kernel's own --------------------------------------------------- */
@@ -75,12 +76,6 @@ static uint32_t *loaded_table(void)
     return in_force ? in_force->arch.table : boot_table;
 }
 
-static void put(unsigned i, uint32_t entry)
-{
-    boot_table[i] = entry;
-    loaded_table()[i] = entry;
-}
-
 static unsigned slot_of(const struct space *s)
 {
     return (s->arch.window - LAYOUT_SLOTS) >> SLOT_BITS;
@@ -88,17 +83,39 @@ static unsigned slot_of(const struct space *s)
 
 static uint32_t in_slot(uint32_t entry, unsigned slot)
 {
-    return entry ? (entry & ~(uint32_t)DOMAIN_MASK) | (SLOT_DOMAIN + slot)
-                                                          << DOMAIN_SHIFT
-                 : 0;
+    uint32_t domain = (SLOT_DOMAIN + slot) << DOMAIN_SHIFT;
+
+    return entry ? (entry & ~(uint32_t)DOMAIN_MASK) | domain : 0;
 }
 
-void paging_first(const struct space *s, const uint32_t *entry)
+void paging_first(struct space *s, const uint32_t *entry)
 {
     unsigned i = (unsigned)(entry - s->arch.table);
 
-    if (s->arch.window)
-        put((s->arch.window >> 20) + i, in_slot(*entry, slot_of(s)));
+    if (i >= SLOT_ENTRIES)
+        return;
+    s->arch.present &= ~((uint32_t)1 << i);
+    s->arch.present |= (uint32_t)(*entry != 0) << i;
+    if (s->arch.window == 0)
+        return;
+    i += s->arch.window >> 20;
+    boot_table[i] = loaded_table()[i] = in_slot(*entry, slot_of(s));
+}
+
+/* The slot, where `stale` tells what was there, has what s has. */
+static void fill(unsigned slot, uint32_t stale, const struct space *s)
+{
+    uint32_t *one = &boot_table[FIRST_SLOT + slot * SLOT_ENTRIES];
+    uint32_t *other = &loaded_table()[FIRST_SLOT + slot * SLOT_ENTRIES];
+
+    for (uint32_t left = s->arch.present; left; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctzl(left);
+        one[i] = other[i] = in_slot(s->arch.table[i], slot);
+    }
+    for (uint32_t left = stale & ~s->arch.present; left; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctzl(left);
+        one[i] = other[i] = 0;
+    }
 }
 
 /* Nothing of any user's is left in TLB and caches. */
@@ -117,39 +134,40 @@ static void hide(struct space *s)
 
 static void leave_slot(struct space *s)
 {
+    static const struct space nobody;
     unsigned slot = slot_of(s);
 
-    for (unsigned i = 0; i < SLOT_ENTRIES; i++)
-        put(FIRST_SLOT + slot * SLOT_ENTRIES + i, 0);
+    fill(slot, s->arch.present, &nobody);
     owners[slot] = NULL;
+    free_slots |= 1u << slot;
     hide(s);
     forget_all();
 }
 
-/* The next one that nobody has, or if there is none, the next one. */
+/* A slot that nobody has or, if there is none, the next one. */
 static unsigned choose_slot(void)
 {
-    for (unsigned i = 1; i <= SLOTS; i++) {
-        unsigned slot = (last_slot + i) % SLOTS;
-        if (owners[slot] == NULL)
-            return slot;
-    }
-    return (last_slot + 1) % SLOTS;
+    if (free_slots)
+        return (unsigned)__builtin_ctz(free_slots);
+    next_slot = next_slot == SLOTS - 1 ? 0 : next_slot + 1;
+    return next_slot;
 }
 
 static void take_slot(struct space *s)
 {
     unsigned slot = choose_slot();
+    struct space *loser = owners[slot];
 
-    if (owners[slot])
-        leave_slot(owners[slot]);
-    last_slot = slot;
     owners[slot] = s;
+    free_slots &= ~(1u << slot);
     s->arch.window = LAYOUT_SLOTS + ((word_t)slot << SLOT_BITS);
     s->arch.domains = 1 | 1 << 2 * (SLOT_DOMAIN + slot);
-    for (unsigned i = 0; i < SLOT_ENTRIES; i++)
-        paging_first(s, &s->arch.table[i]);
-    dsb(); /* nothing was there before, so no TLB knows better */
+    fill(slot, loser ? loser->arch.present : 0, s);
+    if (loser) {
+        hide(loser);
+        forget_all();
+    }
+    dsb(); /* of a slot that was empty the TLB has nothing */
 }
 
 void paging_make_room(struct space *s, vaddr_t va)
@@ -199,6 +217,7 @@ void paging_load(struct space *s)
 void paging_begin(struct space *s)
 {
     hide(s);
+    s->arch.present = 0;
     s->arch.large = false;
 }
 
@@ -226,12 +245,29 @@ static void see_all(void)
     write_dacr(DACR_VALUE);
 }
 
+void paging_enter(const struct space *s)
+{
+    write_fcse(s->arch.window);
+    if (read_dacr() != s->arch.domains)
+        write_dacr(s->arch.domains);
+}
+
 void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)
 {
     if (!paging_visible(s)) /* then it is in memory, and in no cache */
         return (char *)phys_to_virt(p) + CPU_UTCB_ALIAS;
     see_all();
     return (void *)paging_at(s, va);
+}
+
+/* Its words of the vector page are right already. */
+struct tcb *paging_first_fetch(struct tcb *t)
+{
+    if (paging_visible(t->space))
+        return NULL;
+    paging_load(t->space);
+    paging_enter(t->space);
+    return t;
 }
 
 /* ---- for check.c --------------------------------------------------------- */
@@ -242,7 +278,8 @@ static bool slot_is_consistent(const struct space *s)
 
     for (unsigned i = 0; i < SLOT_ENTRIES; i++) {
         uint32_t wanted = in_slot(s->arch.table[i], slot);
-        if (boot_table[at + i] != wanted || loaded_table()[at + i] != wanted)
+        if ((s->arch.present >> i & 1) != (wanted != 0) ||
+            boot_table[at + i] != wanted || loaded_table()[at + i] != wanted)
             return false;
     }
     return owners[slot] == s && !s->arch.large;

@@ -120,7 +120,7 @@ static inline void paging_boot_done_more(void)
 {
 }
 /* The MMU has the space's own table, of any size. */
-static inline void paging_first(const struct space *s, const uint32_t *entry)
+static inline void paging_first(struct space *s, const uint32_t *entry)
 {
     (void)s;
     (void)entry;

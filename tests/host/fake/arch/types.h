@@ -49,14 +49,15 @@ static inline void *phys_to_utcb(paddr_t p)
 }
 static inline _Bool phys_reachable(paddr_t p)
 {
-    return p - FAKE_RAM < FAKE_RAM_BYTES;
+    (void)p;
+    return 1;
 }
 
 extern unsigned char fake_tcbs[];
 #define ARCH_TCB_BASE         ((word_t)fake_tcbs)
 #define ARCH_TCB_BYTES        ((word_t)512)
 #define ARCH_HAS_IO           0
-#define ARCH_SHARED_ATTRIBUTE 0
+#define ARCH_SHARED_ATTRIBUTE FAKE_SHARED_ATTRIBUTE
 #define ARCH_FEATURES         ""
 
 #define BOOT_UTCB_AREA ((word_t)0xd0000 | 12 << 4)
