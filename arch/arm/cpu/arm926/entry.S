@@ -71,10 +71,12 @@ kernel_resume:                          @ r0 = the TCB
         stmib   sp, {r1-r9}
         ldmia   r0, {r1-r3}             @ the user's r0, ip, psr
         sub     r0, sp, #TCB_REGS
+        .if     \kind != EXCEPTION_DATA @ fault.c looks there first
         ldr     r4, =VECTOR_PAGE + VECTOR_EXCHANGE
         sub     r5, r2, r4
         cmp     r5, #EXCHANGE_BYTES
         movlo   r2, r4
+        .endif
         str     r1, [sp]
         str     r2, [r0, #TCB_IP]
         str     r3, [r0, #TCB_PSR]
