@@ -400,8 +400,8 @@ static void attributes(L4_Fpage_t f)
     begin("MemoryControl on a section");
     /* More often where it is short; ends with the default. */
     for (i = 0; i % 2 || i < CHANGES || (uses <= before + 2 && i < MOST); i++)
-        good += (unsigned)L4_Set_PageAttribute(
-            f, i % 2 ? L4_DefaultMemory : L4_UncacheableMemory);
+        good += (unsigned)L4_Set_PageAttribute(f, i % 2 ? L4_DefaultMemory
+                                                        : L4_UncacheableMemory);
     end("changing a section's attribute lets others run");
     is(good, i, "it is changed");
     printf("# used %lu times\n", uses - before);
