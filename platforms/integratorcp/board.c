@@ -13,7 +13,6 @@ const struct board board = {
     .console_fbrd = 0,
     .irqc = { 0x14000000 },
     .timer = 0x13000100,
-    .timer_hz = 1000000,
     .timer_irq = 32 + 7,
     .power_off = integrator_off,
     .power_registers = 0x10000000,

@@ -15,6 +15,7 @@
 void cpu_stacks(void);                     /* entry.S */
 extern char end_svc[];                     /* entry.S */
 extern char entry_svc[], entry_svc_slow[]; /* ipc.S */
+extern word_t short_top_prio;              /* ipc.S */
 
 enum { LINE = 32, LINES_OF_UTCB = UTCB_WORDS * WORD_BYTES / LINE };
 
@@ -68,6 +69,7 @@ void cpu_load_thread(const struct tcb *t)
     *vector_word(VECTOR_UTCB) = t->local_id;
     *vector_word(VECTOR_TLS) = t->hot.tls;
     set_svc(t->slow ? entry_svc_slow : entry_svc);
+    short_top_prio = this_cpu()->top_prio;
     paging_enter(t->space);
 }
 
@@ -76,20 +78,5 @@ void arch_sync_code(void *p, word_t bytes)
 {
     (void)p;
     (void)bytes;
-    dsb();
-}
-
-/* By lines, up to a page; what is more is more than the caches have. */
-void cache_flush(void *p, word_t bytes)
-{
-    vaddr_t at = (vaddr_t)p, end = at + bytes;
-
-    if (bytes > 4096)
-        write_invalidate_caches("flush_caches");
-    else
-        for (; at < end; at += LINE) {
-            write_invalidate_line("flush_line", at);
-            write_invalidate_code_line("flush_code_line", at);
-        }
     dsb();
 }

@@ -35,6 +35,12 @@ slow:
         mcr     p15, 0, r7, c7, c10, 4  @ C reads UTCBs in memory
 #include <arch/ipc_slow.inc>
 
+/* The highest priority that is ready, cpu0.top_prio as of the last exit from C
+ * (cpu.c): beside the code one load finds it. */
+        .globl  short_top_prio
+short_top_prio:
+        .word   0
+
         .balign 32
 entry_svc:
 ipc_short:
@@ -64,8 +70,7 @@ ipc_short:
         orr     r7, r7, r2
         moveqs  r7, r7, lsl #16
         bne     slow
-        ldr     r9, =cpu0 + CPU_TOP_PRIO
-        ldr     r9, [r9]
+        ldr     r9, short_top_prio
         cmp     r11, r9
         blo     slow
         cmp     r1, r0                  @ a call; else it must be for anyone,

@@ -18,3 +18,8 @@ entry_svc_slow:
         stmdb   sp, {r10-r12, sp, lr}^
         mcr     p15, 0, r7, c7, c10, 4  @ C reads UTCBs in memory
 #include <arch/ipc_slow.inc>
+        .bss
+        .balign 4
+        .globl  short_top_prio
+short_top_prio:                         @ for ipc.S only
+        .skip   4

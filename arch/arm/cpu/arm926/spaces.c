@@ -26,7 +26,7 @@
 
 #include <arch/trap.h>
 
-#include "kdb.h"
+#include "string.h"
 
 enum { SLOT_ENTRIES = 1 << (SLOT_BITS - 20), FIRST_SLOT = LAYOUT_SLOTS >> 20 };
 
@@ -43,6 +43,7 @@ static struct space *owners[SLOTS];
 static uint32_t free_slots = (1u << SLOTS) - 1;
 static unsigned next_slot;     /* whose owner loses it next, if none is free */
 static struct space *in_force; /* NULL: boot_table is loaded */
+static bool stale; /* the caches have lines of memory that is gone */
 
 /* ---- the kernel's own --------------------------------------------------- */
 
@@ -188,8 +189,8 @@ static void force(struct space *s)
         hide(in_force);
     in_force = s;
     if (s) {
-        for (unsigned i = 0; i < SLOTS * SLOT_ENTRIES; i++)
-            s->arch.table[FIRST_SLOT + i] = boot_table[FIRST_SLOT + i];
+        memcpy(&s->arch.table[FIRST_SLOT], &boot_table[FIRST_SLOT],
+               SLOTS * SLOT_ENTRIES * sizeof(boot_table[0]));
         s->arch.domains = DOMAINS_LARGE;
     }
     dsb();
@@ -229,10 +230,21 @@ void paging_end(struct space *s)
         force(NULL);
 }
 
+/* All at once before anybody looks, however many pages it is about. */
 void paging_forget(struct space *s, vaddr_t va, word_t bytes)
 {
-    if (paging_visible(s))
-        cache_flush((void *)paging_at(s, va), bytes);
+    (void)va;
+    (void)bytes;
+    stale |= paging_visible(s);
+}
+
+static void forget_stale(void)
+{
+    if (!stale)
+        return;
+    stale = false;
+    dsb();
+    write_invalidate_caches("stale_caches");
 }
 
 /* Until the kernel is left, there is no process id and every domain is open:
@@ -247,6 +259,7 @@ static void see_all(void)
 
 void paging_enter(const struct space *s)
 {
+    forget_stale();
     write_fcse(s->arch.window);
     if (read_dacr() != s->arch.domains)
         write_dacr(s->arch.domains);
@@ -256,6 +269,7 @@ void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)
 {
     if (!paging_visible(s)) /* then it is in memory, and in no cache */
         return (char *)phys_to_virt(p) + CPU_UTCB_ALIAS;
+    forget_stale();
     see_all();
     return (void *)paging_at(s, va);
 }
