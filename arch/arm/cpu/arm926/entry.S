@@ -62,7 +62,11 @@ kernel_resume:                          @ r0 = the TCB
         str     r0, [sp, #8]
         tst     r0, #0xf
         mov     r0, #\kind
+        .if     \kind == EXCEPTION_DATA
+        bne     data_in_kernel
+        .else
         bne     kernel_fault
+        .endif
         mov     r0, sp
         msr     cpsr_c, #PSR_MODE_SVC | PSR_IRQ_OFF | PSR_FIQ_OFF
         stmdb   sp, {r10-r12, sp, lr}^
@@ -112,6 +116,15 @@ entry_irq:
         FROM_USER 4, EXCEPTION_FOREIGN
         bl      trap_irq
         b       kernel_leave
+/* The one load that may fault, of a user's word for the short path (ipc.S). */
+data_in_kernel:
+        ldr     r0, =ipc_short_load
+        cmp     lr, r0
+        mov     r0, #EXCEPTION_DATA
+        bne     kernel_fault
+        ldr     r0, [sp]
+        ldr     lr, =ipc_short_load_failed
+        movs    pc, lr
 entry_fiq:
         sub     lr, lr, #4
         ldr     sp, =exception_words

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The short Ipc: call, and reply and wait, between threads that wait plainly
- * (generic/tcb.h). Before the commit it only reads; any doubt goes to the
+ * (generic/tcb.h), named by global or local ids. Before the commit it only reads; any doubt goes to the
  * portable path with every argument as it was.
  *
  * Not checked here, because it cannot be otherwise:
@@ -32,6 +32,7 @@ entry_svc_slow:
         str     lr, MY(TCB_PSR)
         stmdb   sp, {r10-r12, sp, lr}^
 slow:
+ipc_short_load_failed:
         mcr     p15, 0, r7, c7, c10, 4  @ C reads UTCBs in memory
 #include <arch/ipc_slow.inc>
 
@@ -69,13 +70,13 @@ ipc_short:
         bic     r7, r3, #TAG_WORDS
         orr     r7, r7, r2
         moveqs  r7, r7, lsl #16
-        bne     slow
+        bne     no_global_id
         ldr     r9, short_top_prio
         cmp     r11, r9
         blo     slow
         cmp     r1, r0                  @ a call; else it must be for anyone,
         beq     waits                   @ and nobody may be waiting for us
-        cmn     r1, #1
+open:   cmn     r1, #1
         ldreq   r7, MY(TCB_SENDERS)
         cmpeq   r7, #0
         bne     slow
@@ -105,6 +106,48 @@ ipc_short_commit:                       @ every short IPC comes by, once
         ldmdb   sp, {r10-r12, sp, lr}^  @ no kernel value is left now
         str     r7, [r2, #VECTOR_UTCB - 0xFFF] @ no banked one right after ldm
         movs    pc, r9
+
+/* A local id is the address of a UTCB, and that names its thread. The load is
+ * made with the user's rights; a fault goes to slow (entry.S), and the TCB
+ * decides. The same checks, then. */
+        .globl  ipc_short_load, ipc_short_load_failed
+no_global_id:
+        STEP    identify
+        bic     r7, r3, #TAG_WORDS
+        orr     r7, r7, r2
+        movs    r7, r7, lsl #16
+        moveqs  r7, r0, lsl #26         @ its last six bits are 0
+        bne     slow
+        cmp     r0, #0                  @ nil
+        beq     slow
+        sub     r7, r0, #60             @ MyGlobalId
+ipc_short_load:
+        ldrt    r7, [r7]
+        mov     r9, #LAYOUT_TCBS
+        mov     r12, r7, lsr #14
+        add     r12, r9, r12, lsl #8
+        ldmia   r12, {r9, r10}          @ id, accept
+        ldr     r11, [r12, #TCB_LOCAL_ID]
+        ldr     lr, [r12, #TCB_SPACE]
+        cmp     r9, r7
+        cmpeq   r11, r0
+        ldreq   r11, MY(TCB_SPACE)
+        cmpeq   r11, lr
+        bne     slow
+        ldr     r9, MY(TCB_ID)
+        cmp     r10, r9
+        cmnne   r10, #1
+        bne     slow
+        mov     r10, r9
+        ldr     r9, short_top_prio
+        ldr     r11, [r12, #TCB_PRIO]
+        cmp     r11, r9
+        blo     slow
+        cmp     r1, r0
+        bne     open
+        mov     r1, r7                  @ a call waits for the global id
+        mov     r7, #0
+        b       waits
 
 /* What is more than MR4 from UTCB to UTCB, at their users' modified virtual
  * addresses: r12 partner, lr its space. If that is not in the MMU, C knows
