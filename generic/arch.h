@@ -16,10 +16,18 @@
  *                   the hardware tells apart (KIP PageInfo.rwx);
  *                   phys_to_virt(), virt_to_phys(), the direct map, and
  *                   phys_reachable(pa), is there RAM of it at pa;
+ *                   phys_to_user(s, va, pa), where the kernel finds what s has
+ *                   at va, RAM at pa, up to the end of the page and until it
+ *                   loads another space; phys_to_utcb(pa), where it finds a
+ *                   UTCB. Other than phys_to_virt() where caches know memory by
+ *                   its virtual address;
  *                   DIRECT_MAP_BYTES: how much physical memory, from the start
  *                   of RAM on, phys_to_virt() reaches;
  *                   ARCH_TCB_BASE, ARCH_TCB_BYTES (256 or 512);
  *                   ARCH_HAS_IO, 1 if the processor has a space of I/O ports;
+ *                   ARCH_SHARED_ATTRIBUTE, the memory attribute of what has
+ *                   more than one address, if it can be written at one; 0: its
+ *                   own;
  *                   ARCH_FEATURES, feature strings of the KIP, each with a NUL;
  *                   BOOT_UTCB_AREA, BOOT_KIP_AREA: fpages for the first spaces;
  *                   UTCB_ALIGN_BITS (9 or 10), UTCB_AREA_MIN_BITS (12).

@@ -149,7 +149,7 @@ word_t *space_utcb_alloc(struct space *s, vaddr_t va)
     paddr_t pa;
 
     if (arch_lookup(s, va, &pa, NULL, NULL))
-        return phys_to_virt(pa);
+        return phys_to_utcb(pa);
     p = kmem_alloc(s, sizeof *p);
     if (p == NULL)
         return NULL;
@@ -159,7 +159,7 @@ word_t *space_utcb_alloc(struct space *s, vaddr_t va)
                               RIGHT_R | RIGHT_W) == OK) {
         p->next = s->utcb_pages;
         s->utcb_pages = p;
-        return (word_t *)((char *)p->memory + (va - page));
+        return phys_to_utcb(virt_to_phys(p->memory) + (va - page));
     }
     if (p->memory)
         kmem_free(s, p->memory, PAGE);

@@ -198,7 +198,7 @@ static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at,
     }
     if (!arch_lookup(t->space, va, &pa, NULL, NULL) || !phys_reachable(pa))
         return IPC_OVERFLOW;
-    *at = phys_to_virt(pa);
+    *at = phys_to_user(t->space, va, pa);
     return IPC_OK;
 }
 

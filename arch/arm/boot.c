@@ -20,7 +20,7 @@ enum {
     ATAG_MEM = 0x54410002,
     ATAG_INITRD2 = 0x54420005,
 };
-enum { DESCRIPTOR_RAM = 1 };
+enum { DESCRIPTOR_RAM = 1, DESCRIPTOR_RESERVED = 2 };
 
 struct atag {
     uint32_t words, tag;
@@ -109,6 +109,8 @@ _Noreturn void boot_main(paddr_t handover)
     }
     boot.kernel_low = virt_to_phys(kernel_start) & ~(paddr_t)0xfff;
     boot.kernel_high = virt_to_phys(kernel_end);
+    boot_add_region(&boot, CPU_BOOT_UTCBS, CPU_BOOT_RESERVED,
+                    DESCRIPTOR_RESERVED);
     paging_boot_done(&boot);
     timer_init(map(board.timer));
     irqc_init((void *[2]){ map(board.irqc[0]), map(board.irqc[1]) });

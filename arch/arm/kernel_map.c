@@ -57,6 +57,7 @@ void paging_boot_done(const struct boot *b)
         if (!phys_reachable(virt_to_phys(va)))
             boot_table[KERNEL_FIRST + i] = 0;
     }
+    paging_boot_done_more();
     dsb();
     write_tlbiall("boot_done");
     dsb();

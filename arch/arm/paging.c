@@ -12,6 +12,9 @@
  * first write and the first execution, where that is told apart, fault
  * (arch_touch). Software bits of a section are in its domain field, those of a
  * page in a byte beside its table.
+ *
+ * What is said of first-level entries, the MMU may have in another place, too:
+ * paging_first().
  */
 #include <arch/trap.h>
 #include <page_format.h>
@@ -22,8 +25,7 @@
 #include "long.h"
 #include "space.h"
 
-enum { CLEANED_AT_ONCE = 1 << 12 };
-enum { ENTRY_TYPE = 3, ENTRY_TABLE = 1, SOFT_SHIFT = 5, SOFT_MASK = 0xf };
+enum { ENTRY_TYPE = 3, ENTRY_TABLE = 1 };
 /* What reading a page counts as. */
 enum { RIGHTS_READ = PAGE_RIGHTS & RIGHT_X ? RIGHT_R : RIGHT_R | RIGHT_X };
 
@@ -32,8 +34,6 @@ struct small_table { /* second level */
     uint8_t soft[SMALL_ENTRIES];
     uint8_t unused[SMALL_ENTRIES * 3]; /* kernel memory comes in powers of 2 */
 };
-
-enum { SOFT_W = 1, SOFT_X = 2, SOFT_WRITTEN = 4, SOFT_EXECUTED = 8 };
 
 /* ---- spaces -------------------------------------------------------------- */
 
@@ -88,22 +88,31 @@ struct slot {
     uint32_t *entry; /* NULL: no table there */
     uint8_t *soft;   /* NULL: a section, the bits are in the entry */
     unsigned kind;
+    struct space *space; /* of a section */
 };
 
-static struct slot find_slot(const struct space *s, vaddr_t va)
+static struct slot find_slot(struct space *s, vaddr_t va)
 {
     uint32_t *entry = &s->arch.table[va >> 20];
 
     if ((*entry & ENTRY_TYPE) != ENTRY_TABLE)
-        return (struct slot){ *entry ? entry : NULL, NULL, 1 };
+        return (struct slot){ *entry ? entry : NULL, NULL, 1, s };
     struct small_table *t = small_table(*entry);
     unsigned i = va >> 12 & (SMALL_ENTRIES - 1);
-    return (struct slot){ t->entry[i] ? &t->entry[i] : NULL, &t->soft[i], 0 };
+    return (struct slot){ t->entry[i] ? &t->entry[i] : NULL, &t->soft[i], 0,
+                          s };
+}
+
+static void slot_write(const struct slot *slot, uint32_t entry)
+{
+    *slot->entry = entry;
+    if (slot->kind)
+        paging_first(slot->space, slot->entry);
 }
 
 static unsigned slot_soft(const struct slot *slot)
 {
-    return slot->soft ? *slot->soft : *slot->entry >> SOFT_SHIFT & SOFT_MASK;
+    return slot->soft ? *slot->soft : section_soft(*slot->entry);
 }
 
 static uint32_t page_mask(unsigned kind)
@@ -138,8 +147,8 @@ static void slot_set(const struct slot *slot, paddr_t pa, enum type type,
     if (slot->soft)
         *slot->soft = (uint8_t)soft;
     else
-        e |= soft << SOFT_SHIFT;
-    *slot->entry = e;
+        e |= section_with_soft(soft);
+    slot_write(slot, e);
 }
 
 static bool slot_accessed(const struct slot *slot)
@@ -203,7 +212,8 @@ static struct small_table *make_table(struct space *s, vaddr_t va)
     struct small_table *t = kmem_alloc(s, sizeof *t);
     if (t) {
         dsb(); /* it is empty before the walker finds it */
-        *first = virt_to_phys(t) | TABLE_BITS;
+        *first = virt_to_phys(t) | USER_TABLE_BITS;
+        paging_first(s, first);
     }
     return t;
 }
@@ -211,12 +221,13 @@ static struct small_table *make_table(struct space *s, vaddr_t va)
 enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
                     word_t rights)
 {
-    struct slot slot = { &s->arch.table[va >> 20], NULL, 1 };
+    struct slot slot = { &s->arch.table[va >> 20], NULL, 1, s };
 
+    paging_make_room(s, va);
     if (kind == 1) {
         uint32_t old = *slot.entry;
         if ((old & ENTRY_TYPE) == ENTRY_TABLE) { /* empty by now */
-            *slot.entry = 0;
+            slot_write(&slot, 0);
             flush_page("map_table", s, va);
             kmem_free(s, small_table(old), sizeof(struct small_table));
         }
@@ -225,9 +236,9 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
         unsigned i = va >> 12 & (SMALL_ENTRIES - 1);
         if (t == NULL)
             return ERR_NOMEM;
-        slot = (struct slot){ &t->entry[i], &t->soft[i], 0 };
+        slot = (struct slot){ &t->entry[i], &t->soft[i], 0, s };
     }
-    slot_set(&slot, pa, default_type(pa), soft_rights(rights), false);
+    slot_set(&slot, pa, default_type(s, pa), soft_rights(rights), false);
     dsb();
     return OK;
 }
@@ -239,7 +250,7 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
     (void)kind;
     if (slot.entry == NULL)
         return;
-    *slot.entry = 0; /* was not accessed since arch_status(): in no TLB */
+    slot_write(&slot, 0); /* not accessed since arch_status(): in no TLB */
     dsb();
 }
 
@@ -270,15 +281,15 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
     do {                   /* again if the page was used meanwhile */
         old = *slot.entry; /* with the soft bits of a section */
         for (unsigned i = 0; i < SMALL_ENTRIES; i++) {
-            struct slot small = { &t->entry[i], &t->soft[i], 0 };
+            struct slot small = { &t->entry[i], &t->soft[i], 0, s };
             slot_set(&small, pa + (i << 12), slot_type(&slot), slot_soft(&slot),
                      slot_accessed(&slot));
             long_point(STEP_LOOKS / 4);
         }
     } while (old != *slot.entry);
-    *slot.entry = 0; /* break before make */
+    slot_write(&slot, 0); /* break before make */
     flush_page("split", s, va);
-    *slot.entry = virt_to_phys(t) | TABLE_BITS;
+    slot_write(&slot, virt_to_phys(t) | USER_TABLE_BITS);
     dsb();
     return OK;
 }
@@ -296,6 +307,8 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
     slot_set(&slot, *slot.entry & page_mask(slot.kind), slot_type(&slot),
              soft & (SOFT_W | SOFT_X), false);
     flush_page("status", s, va);
+    if (CACHES_ARE_VIRTUAL && slot_type(&slot) == WRITE_THROUGH)
+        paging_forget(s, va & page_mask(slot.kind), ~page_mask(slot.kind) + 1);
     return status;
 }
 
@@ -343,14 +356,13 @@ word_t arch_attribute(struct space *s, vaddr_t va)
     if (slot.entry == NULL)
         return 0;
     enum type type = slot_type(&slot);
-    bool usual = type == default_type(*slot.entry & page_mask(slot.kind));
+    bool usual = type == default_type(s, *slot.entry & page_mask(slot.kind));
     return usual ? 0 : attribute_of[type];
 }
 
 /* Users cannot use the page while its lines are cleaned, and the kernel may
- * stop in between. The lines are named by the user's address, because not all
- * memory has one of the kernel's; that takes an entry that counts as accessed.
- */
+ * stop in between. The lines are named by the user's address; that takes an
+ * entry that counts as accessed. */
 static void set_attribute(struct space *s, vaddr_t va, const struct slot *slot,
                           enum type type)
 {
@@ -360,15 +372,14 @@ static void set_attribute(struct space *s, vaddr_t va, const struct slot *slot,
 
     changing.entry = slot->entry;
     changing.accessed = slot_accessed(slot);
-    *slot->entry = 0; /* break before make */
+    slot_write(slot, 0); /* break before make */
     flush_page("attribute", s, va);
     slot_set(slot, pa, type, soft, true);
     dsb();
     for (vaddr_t a = va; a < end; a += CLEANED_AT_ONCE) {
         if (a > va)
             long_point(STEP_NODE);
-        paging_load(s);
-        cache_flush((void *)a, CLEANED_AT_ONCE);
+        paging_forget(s, a, least(end - a, CLEANED_AT_ONCE));
     }
     changing.entry = NULL;
     slot_set(slot, pa, type, slot_soft(slot), changing.accessed);
@@ -390,7 +401,7 @@ void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
     if (slot.entry == NULL)
         return;
     paddr_t pa = *slot.entry & page_mask(slot.kind);
-    enum type type = attribute ? type_of(attribute) : default_type(pa);
+    enum type type = attribute ? type_of(attribute) : default_type(s, pa);
     if (type == slot_type(&slot))
         return;
     if (fresh) { /* in no TLB, and nothing of it in a cache */

@@ -20,6 +20,7 @@
 
 #define AT(type, member, offset) \
     _Static_assert(offsetof(struct type, member) == (offset), #member)
+AT(space, arch, 0); /* the short path loads what it begins with */
 AT(tcb, id, TCB_ID);
 AT(tcb, accept, TCB_ACCEPT);
 AT(tcb, slow, TCB_SLOW);
@@ -35,8 +36,6 @@ AT(tcb, hot.ip, TCB_IP);
 AT(tcb, hot.psr, TCB_PSR);
 AT(tcb, hot.tls, TCB_TLS);
 AT(tcb, arch.r, TCB_REGS);
-AT(space, arch.context, SPACE_CONTEXT);
-AT(space, arch.ttbr, SPACE_TTBR);
 AT(cpu, current, CPU_CURRENT);
 AT(cpu, top_prio, CPU_TOP_PRIO);
 

@@ -1,14 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ARM dual timer (SP804): the first counts down for ever and is the clock, the
- * second is a one-shot. The board says how fast they count.
+ * ARM dual timer (SP804), or two such timers at some distance: the first counts
+ * down for ever and is the clock, the second is a one-shot. Both count
+ * microseconds.
  */
 #include <arch/board.h>
 
 #include "arch.h"
 
-enum { CLOCK = 0x00, SHOT = 0x20 };
+enum { CLOCK = 0x00, SHOT = SP804_DISTANCE };
 enum { LOAD = 0x00, VALUE = 0x04, CONTROL = 0x08, CLEAR = 0x0c };
 enum {
     ONE_SHOT = 1 << 0,
@@ -20,7 +21,6 @@ enum {
 #define LONGEST ((uint32_t)1 << 31)
 
 static volatile uint8_t *base;
-static uint32_t counts_per_us;
 static uint32_t last; /* the clock's count when it was looked at */
 static uint64_t counts;
 
@@ -32,7 +32,6 @@ static inline volatile uint32_t *reg(unsigned timer, unsigned offset)
 void timer_init(void *registers)
 {
     base = registers;
-    counts_per_us = board.timer_hz / 1000000;
     *reg(SHOT, CONTROL) = 0;
     *reg(CLOCK, CONTROL) = 0;
     *reg(CLOCK, LOAD) = ~(uint32_t)0;
@@ -46,7 +45,7 @@ uint64_t timer_us(void)
 
     counts += last - now;
     last = now;
-    return counts / counts_per_us;
+    return counts;
 }
 
 /* Also without a deadline it comes before the clock has gone round. */
@@ -56,8 +55,8 @@ void timer_set(uint64_t deadline_us)
     uint64_t us = deadline_us > now ? deadline_us - now : 0;
     uint64_t shot = LONGEST;
 
-    if (us < LONGEST / counts_per_us)
-        shot = us * counts_per_us + 1;
+    if (us < LONGEST)
+        shot = us + 1;
     *reg(SHOT, CONTROL) = 0;
     *reg(SHOT, CLEAR) = 0;
     *reg(SHOT, LOAD) = (uint32_t)shot;

@@ -11,7 +11,6 @@ const struct board board = {
     .console_fbrd = 1,
     .irqc = { 0x10140000 },
     .timer = 0x101e2000,
-    .timer_hz = 1000000,
     .timer_irq = 32 + 4,
     .power_off = versatile_off,
     .power_registers = 0x10000000,

@@ -335,7 +335,7 @@ static void of_the_port(void)
         thread_delete(t[i]);
 }
 #elif defined(__arm__)
-enum { PORT_TESTS = 6, RETURN = 0xe12fff1e, CHANGES = 32 };
+enum { PORT_TESTS = 6, RETURN = 0xe12fff1e, CHANGES = 32, MOST = 10000 };
 
 static volatile L4_Word_t stray, uses;
 
@@ -366,15 +366,16 @@ static void attributes(L4_Fpage_t f)
     L4_ThreadId_t pager = thread_here(stray_faults, 0, PRIO_HIGH);
     L4_ThreadId_t user = thread_here(use, L4_Address(f) + 4, PRIO_HIGH);
     L4_Word_t before = uses;
-    unsigned good = 0;
+    unsigned good = 0, i;
 
     L4_Set_PagerOf(user, pager);
     begin("MemoryControl on a section");
-    for (unsigned i = 0; i < CHANGES; i++)
+    /* More often where it is short; ends with the default. */
+    for (i = 0; i % 2 || i < CHANGES || (uses <= before + 2 && i < MOST); i++)
         good += (unsigned)L4_Set_PageAttribute(f, i % 2 ? L4_DefaultMemory
                                                         : L4_UncacheableMemory);
     end("changing a section's attribute lets others run");
-    is(good, CHANGES, "it is changed");
+    is(good, i, "it is changed");
     printf("# used %lu times\n", uses - before);
     ok(stray == 0 && uses > before + 2, "they use it meanwhile, and no pager");
     L4_Set_PageAttribute(f, L4_UncacheableMemory);

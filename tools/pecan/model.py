@@ -43,7 +43,8 @@ def generator(arch):
         build.quiet(
             ["gcc", "-std=gnu11", "-g", "-O1", "-Wall", "-Wextra",
              "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
-             "-DFAKE_PAGE_RIGHTS=%d" % SHAPES[arch][1]] + include
+             "-DFAKE_PAGE_RIGHTS=%d" % SHAPES[arch][1],
+             "-DFAKE_SHARED_ATTRIBUTE=0"] + include
             + ["-I", "tests/host/fake", "-I", "include", "-o", path,
                HERE + "/trace.c", "tests/host/map_model.c",
                "tests/host/test.c"], os.path.join(out, "build.log"), cwd=TOP)

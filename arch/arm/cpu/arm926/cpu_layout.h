@@ -23,4 +23,29 @@
 #define SCTLR_VALUE 0x0005317F
 #define DACR_VALUE  0x55555555 /* permissions count in every domain */
 
+/* ---- kernel addresses, docs/layout-arm.md ---- */
+#define LAYOUT_DIRECT_MAP_BYTES 0x10000000
+#define CPU_UTCB_ALIAS          0x10000000 /* the direct map, not cached */
+#define LAYOUT_SLOTS            0xE4000000 /* where small spaces are */
+#define SLOT_BITS               25         /* FCSE moves so much */
+#define SLOTS                   12
+#define LAYOUT_DEVICES          0xFC000000
+
+/* ---- domains: 0 the kernel's, then one a slot, then large spaces' ---- */
+#define SLOT_DOMAIN   1
+#define LARGE_DOMAIN  13 /* and two more: sections, by their status */
+#define DOMAINS_LARGE 0x54000001
+#define DOMAINS_NONE  1 /* the kernel's: no user instruction can be fetched */
+
+/* ---- struct arch_space, first in struct space ---- */
+#define SPACE_WINDOW  0
+#define SPACE_DOMAINS 4
+
+#define CPU_SHARED_ATTRIBUTE 5 /* not cached */
+/* Areas of the first spaces, where they fit a slot. No RAM is given out that
+ * lies there: who has memory at its physical addresses could not use it. */
+#define CPU_BOOT_UTCBS    0x01C00000
+#define CPU_BOOT_KIP      0x01E00000
+#define CPU_BOOT_RESERVED 0x01E01000 /* the end of both */
+
 #endif

@@ -6,19 +6,10 @@
  * for three words, where an exception leaves r0, its lr and spsr on the way to
  * supervisor mode.
  *
- * Every entry forgets what the data cache has: users' memory, which is not
- * cached for them, may have changed since the kernel read it by an address of
- * its own. Nothing in it waits to be written (page_format.h).
- *
  * All but Ipc keep r0 to r12 in the TCB and resume by kernel_resume.
  */
 #include <arch/layout.h>
 #include <arch/site.h>
-
-        .macro  FORGET scratch
-        SITE    entry_cache
-        mcr     p15, 0, \scratch, c7, c6, 0
-        .endm
 
         .section .text.ipc, "ax"
 
@@ -28,7 +19,7 @@
         str     r0, [r1, #CPU_CURRENT]
         ldr     sp, =kernel_sp
         ldr     sp, [sp]
-        FORGET  r1
+        mcr     p15, 0, r1, c7, c10, 4  @ C reads UTCBs in memory
         .endm
 
 /* Ours but not Ipc, or foreign: entry_svc comes here, nothing changed. */
@@ -52,7 +43,7 @@ kernel_resume:                          @ r0 = the TCB
         add     sp, r0, #TCB_IP
         ldr     lr, [sp, #TCB_PSR - TCB_IP]
         msr     spsr_cxsf, lr
-        mcr     p15, 0, r1, c7, c10, 4  @ drain: users go round the caches
+        mcr     p15, 0, r1, c7, c10, 4  @ drain: some go round the caches
         add     lr, r0, #TCB_REGS
         ldmia   lr, {r0-r9}
         ldmdb   sp, {r10-r12, sp, lr}^
@@ -71,7 +62,11 @@ kernel_resume:                          @ r0 = the TCB
         str     r0, [sp, #8]
         tst     r0, #0xf
         mov     r0, #\kind
+        .if     \kind == EXCEPTION_DATA
+        bne     data_in_kernel
+        .else
         bne     kernel_fault
+        .endif
         mov     r0, sp
         msr     cpsr_c, #PSR_MODE_SVC | PSR_IRQ_OFF | PSR_FIQ_OFF
         stmdb   sp, {r10-r12, sp, lr}^
@@ -80,10 +75,12 @@ kernel_resume:                          @ r0 = the TCB
         stmib   sp, {r1-r9}
         ldmia   r0, {r1-r3}             @ the user's r0, ip, psr
         sub     r0, sp, #TCB_REGS
+        .if     \kind != EXCEPTION_DATA @ fault.c looks there first
         ldr     r4, =VECTOR_PAGE + VECTOR_EXCHANGE
         sub     r5, r2, r4
         cmp     r5, #EXCHANGE_BYTES
         movlo   r2, r4
+        .endif
         str     r1, [sp]
         str     r2, [r0, #TCB_IP]
         str     r3, [r0, #TCB_PSR]
@@ -104,6 +101,11 @@ entry_undefined:
         b       kernel_leave
 entry_prefetch:
         FROM_USER 4, EXCEPTION_PREFETCH
+        mov     r4, r0
+        bl      paging_first_fetch
+        cmp     r0, #0
+        bne     kernel_resume
+        mov     r0, r4
         bl      trap_prefetch_abort
         b       kernel_leave
 entry_data:
@@ -114,6 +116,15 @@ entry_irq:
         FROM_USER 4, EXCEPTION_FOREIGN
         bl      trap_irq
         b       kernel_leave
+/* The one load that may fault, of a user's word for the short path (ipc.S). */
+data_in_kernel:
+        ldr     r0, =ipc_short_load
+        cmp     lr, r0
+        mov     r0, #EXCEPTION_DATA
+        bne     kernel_fault
+        ldr     r0, [sp]
+        ldr     lr, =ipc_short_load_failed
+        movs    pc, lr
 entry_fiq:
         sub     lr, lr, #4
         ldr     sp, =exception_words

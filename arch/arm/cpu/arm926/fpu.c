@@ -22,7 +22,7 @@ void arch_fpu_enable(bool on)
 {
     enum { FPEXC_ENABLE = 1 << 30 };
 
-    __asm__ volatile(VFP "fmxr fpexc, %0" : : "r"(on ? FPEXC_ENABLE : 0));
+    __asm__ volatile(VFP "vmsr fpexc, %0" : : "r"(on ? FPEXC_ENABLE : 0));
 }
 
 /* All zero: to nearest, nothing flushed, no default NaN, no flags. */
@@ -36,7 +36,7 @@ void arch_fpu_save(void *area)
     struct fpu_area *a = area;
     uint64_t *d = a->d;
 
-    __asm__ volatile(VFP "fstmiad %0!, {d0-d15}\n\tfmrx %1, fpscr"
+    __asm__ volatile(VFP "vstmia %0!, {d0-d15}\n\tvmrs %1, fpscr"
                      : "+r"(d), "=r"(a->fpscr)
                      :
                      : "memory");
@@ -47,7 +47,7 @@ void arch_fpu_load(const void *area)
     const struct fpu_area *a = area;
     const uint64_t *d = a->d;
 
-    __asm__ volatile(VFP "fldmiad %0!, {d0-d15}\n\tfmxr fpscr, %1"
+    __asm__ volatile(VFP "vldmia %0!, {d0-d15}\n\tvmsr fpscr, %1"
                      : "+r"(d)
                      : "r"(a->fpscr), "m"(*a));
 }

@@ -14,4 +14,14 @@
 #define DACR_VALUE  0x55555555 /* permissions are checked in every domain */
 #define TTBR_WALK   0x48       /* walks hit write-back caches */
 
+/* ---- kernel addresses, docs/layout-arm.md ---- */
+#define LAYOUT_DIRECT_MAP_BYTES 0x20000000
+#define LAYOUT_DEVICES          0xF0000000
+#define CPU_UTCB_ALIAS          0 /* UTCBs are in the direct map */
+#define CPU_SHARED_ATTRIBUTE    0
+/* Areas of the first spaces: at the end of the user area. */
+#define CPU_BOOT_UTCBS    0xBF000000
+#define CPU_BOOT_KIP      0xBFF00000
+#define CPU_BOOT_RESERVED CPU_BOOT_UTCBS /* no RAM is kept back for them */
+
 #endif

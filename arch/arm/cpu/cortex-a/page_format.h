@@ -36,6 +36,8 @@ static const struct format {
       { 1 << 12 | 3 << 2, 1 << 3, 1 << 12, 1 << 2 } },
 };
 enum { TABLE_BITS = 1 }; /* the rest of a table's entry is its address */
+enum { USER_TABLE_BITS = TABLE_BITS };
+enum { CACHES_ARE_VIRTUAL = 0, CLEANED_AT_ONCE = 1 << 12 };
 
 static inline uint32_t kernel_section(paddr_t pa, bool device, bool execute)
 {
@@ -79,8 +81,19 @@ static inline enum type page_type(unsigned kind, uint32_t entry)
     return type;
 }
 
-static inline enum type default_type(paddr_t pa)
+/* A section's software bits are its domain; all check permissions. */
+static inline uint32_t section_with_soft(unsigned soft)
 {
+    return soft << 5;
+}
+static inline unsigned section_soft(uint32_t entry)
+{
+    return entry >> 5 & 0xf;
+}
+
+static inline enum type default_type(const struct space *s, paddr_t pa)
+{
+    (void)s;
     return paging_is_ram(pa) ? WRITE_BACK : DEVICE;
 }
 
@@ -102,6 +115,20 @@ static inline void paging_boot_more(uint32_t *table, word_t offset)
 {
     (void)table;
     (void)offset;
+}
+static inline void paging_boot_done_more(void)
+{
+}
+/* The MMU has the space's own table, of any size. */
+static inline void paging_first(struct space *s, const uint32_t *entry)
+{
+    (void)s;
+    (void)entry;
+}
+static inline void paging_make_room(struct space *s, vaddr_t va)
+{
+    (void)s;
+    (void)va;
 }
 
 /* An entry for va changed or went away; site: a name (arch/site.h). What the

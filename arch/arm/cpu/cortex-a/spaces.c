@@ -9,6 +9,8 @@
  */
 #include <page_format.h>
 
+#include <arch/trap.h>
+
 enum { IDS = 256, BOOT_ID = 0 };
 
 static struct space *id_owner[IDS];
@@ -78,6 +80,21 @@ void paging_end(struct space *s)
             load(s);
         id_owner[id] = NULL; /* what is tagged with it: take_id() */
     }
+}
+
+/* The lines are named by the user's address, because not all memory has one of
+ * the kernel's. */
+void paging_forget(struct space *s, vaddr_t va, word_t bytes)
+{
+    paging_load(s);
+    cache_flush((void *)va, bytes);
+}
+
+void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)
+{
+    (void)s;
+    (void)va;
+    return phys_to_virt(p);
 }
 
 bool paging_is_consistent(const struct space *s)

@@ -9,13 +9,11 @@
 #include <cpu_layout.h> /* of each back end */
 
 /* ---- kernel addresses, docs/layout-arm.md ---- */
-#define LAYOUT_DIRECT_MAP       0xC0000000
-#define LAYOUT_DIRECT_MAP_BYTES 0x20000000
-#define LAYOUT_TCBS             0xE0000000
-#define LAYOUT_TCB_TABLES       64 /* sections of the TCB array: 2^18 * 256 bytes */
-#define LAYOUT_DEVICES          0xF0000000
-#define KERNEL_STACK_BYTES      8192
-#define FAULT_STACK_BYTES       2048
+#define LAYOUT_DIRECT_MAP  0xC0000000
+#define LAYOUT_TCBS        0xE0000000
+#define LAYOUT_TCB_TABLES  64 /* sections of the TCB array: 2^18 * 256 bytes */
+#define KERNEL_STACK_BYTES 8192
+#define FAULT_STACK_BYTES  2048
 
 /* ---- struct tcb; hot part, then struct arch_tcb ---- */
 #define TCB_ID       0
@@ -33,9 +31,6 @@
 #define TCB_PSR      56
 #define TCB_TLS      60
 #define TCB_REGS     192
-/* ---- struct arch_space, first in struct space ---- */
-#define SPACE_CONTEXT 0
-#define SPACE_TTBR    8
 /* ---- struct cpu ---- */
 #define CPU_CURRENT  0
 #define CPU_TOP_PRIO 4

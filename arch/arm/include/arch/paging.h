@@ -20,6 +20,9 @@ extern uint32_t boot_table[TABLE_ENTRIES];
 /* Kinds of memory; how each is cached is in the format. */
 enum type { WRITE_BACK, WRITE_THROUGH, NOT_CACHED, DEVICE, TYPES };
 
+/* Software bits of a user's page (paging.c). */
+enum { SOFT_W = 1, SOFT_X = 2, SOFT_WRITTEN = 4, SOFT_EXECUTED = 8 };
+
 /* What an entry of a user's page says, besides its address and type. */
 struct page_bits {
     bool user;       /* for users at all                                  */
@@ -43,9 +46,12 @@ bool paging_changes(struct space *s, vaddr_t va);
  * have nothing of it. */
 void paging_begin(struct space *s);
 void paging_end(struct space *s);
-/* Is s the space of the MMU? Make it so. */
+/* Has the MMU what s has? Make it so. */
 bool paging_loaded(const struct space *s);
 void paging_load(struct space *s);
+/* The data caches keep nothing of what s has at [va, va + bytes), which is a
+ * page or CLEANED_AT_ONCE; nobody uses it meanwhile. */
+void paging_forget(struct space *s, vaddr_t va, word_t bytes);
 /* Does its record say what it has to, for check.c? */
 bool paging_is_consistent(const struct space *s);
 
