@@ -148,8 +148,7 @@ words:
         mov     $SEL_USER_DATA, %ebx
         mov     %ebx, %ds
         mov     %ebx, %es
-        mov     %esi, %ecx
-        and     $TAG_WORDS, %ecx
+        movzwl  %si, %ecx               /* TAG_NOT_SHORT is clear        */
         mov     MY(TCB_UTCB), %edx
         mov     YOUR(TCB_LOCAL_ID), %edi
         jmp     *%ss:copies(,%ecx,4)

@@ -152,8 +152,7 @@ words:
         mov     %ecx, %cr3
 words_switched:
         STEP    resume
-        mov     %esi, %ecx
-        and     $TAG_WORDS, %ecx
+        movzwl  %si, %ecx               /* TAG_NOT_SHORT is clear        */
         mov     TCB_UTCB(%edi), %edx
         mov     LAYOUT_TCBS + TCB_LOCAL_ID(%ebp), %edi
         jmp     *copies(,%ecx,4)
