@@ -42,10 +42,10 @@ enum { NEVER = 0, REPLY = 0x0400 << 16 };
 #define NOINLINE __attribute__((noinline))
 #define BEGIN()  __asm__ volatile(MARK_BEGIN : : : "memory")
 #define END()    __asm__ volatile(MARK_END : : : "memory")
-#define ON(to, from) \
-    __asm__ volatile(MARK_ON : "+g"(to), "+g"(from) : : "memory")
+/* Only looked at, so that a variable stays where the compiler has it. */
+#define ON(to, from) __asm__ volatile(MARK_ON : : "g"(to), "g"(from) : "memory")
 #define OFF(tag, from) \
-    __asm__ volatile(MARK_OFF : "+r"(tag), "+g"(from) : : "memory")
+    __asm__ volatile(MARK_OFF : : "r"(tag), "g"(from) : "memory")
 #define ON_PLAIN()  __asm__ volatile(MARK_ON : : : "memory")
 #define OFF_PLAIN() __asm__ volatile(MARK_OFF : : : "memory")
 

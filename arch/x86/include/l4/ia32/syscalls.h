@@ -60,9 +60,8 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(const L4_Word_t *entry, L4_ThreadId_t to,
     L4_Word_t result = to.raw, spec = FromSpecifier.raw, mr1, utcb;
     L4_MsgTag_t tag;
 
-    __asm__ volatile("movl %%fs:0, %%esi\n\t"
-                     "pushl %%ebp\n\t"
-                     "movl (%%esi), %%esi\n\t"
+    tag.raw = *__L4_Utcb();
+    __asm__ volatile("pushl %%ebp\n\t"
                      "call *(%6)\n\t"
                      "movl %%esi, (%%edi)\n\t"
                      "testl $0x3f, %%esi\n\t"
@@ -75,7 +74,7 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(const L4_Word_t *entry, L4_ThreadId_t to,
                      "movl %%ebp, 8(%%edi)\n\t"
                      "jmp 1b\n\t"
                      ".previous"
-                     : "+a"(result), "=&S"(tag.raw), "=b"(mr1), "+c"(Timeouts),
+                     : "+a"(result), "+S"(tag.raw), "=b"(mr1), "+c"(Timeouts),
                        "+d"(spec), "=D"(utcb)
                      : "r"(entry)
                      : "memory", "cc");
