@@ -34,6 +34,8 @@ def seen(arch, elf, traced):
     found, lines = {}, set()
     for address, place in zip(addresses, anatomy.places(arch, elf, addresses)):
         file, line = place.rsplit(":", 1)
+        if file.startswith("??"):  # it has another address in the file
+            continue
         # Every name of this place: several labels may share an address.
         before = max((a for a, _ in symbols if a <= address), default=None)
         names = {n for a, n in symbols if a == before}

@@ -28,7 +28,7 @@
 #define CPU_UTCB_ALIAS          0x10000000 /* the direct map, not cached */
 #define LAYOUT_SLOTS            0xE4000000 /* where small spaces are */
 #define SLOT_BITS               25         /* FCSE moves so much */
-#define SLOTS                   12
+#define SLOT_COUNT              12
 #define LAYOUT_DEVICES          0xFC000000
 
 /* ---- domains: 0 the kernel's, then one a slot, then large spaces' ---- */

@@ -32,15 +32,16 @@ enum { SLOT_ENTRIES = 1 << (SLOT_BITS - 20), FIRST_SLOT = LAYOUT_SLOTS >> 20 };
 
 _Static_assert(offsetof(struct arch_space, window) == SPACE_WINDOW, "ipc.S");
 _Static_assert(offsetof(struct arch_space, domains) == SPACE_DOMAINS, "ipc.S");
-_Static_assert(LAYOUT_SLOTS + ((uint64_t)SLOTS << SLOT_BITS) <= LAYOUT_DEVICES,
+_Static_assert(LAYOUT_SLOTS + ((uint64_t)SLOT_COUNT << SLOT_BITS) <=
+                   LAYOUT_DEVICES,
                "slots end before the devices");
-_Static_assert(SLOT_DOMAIN + SLOTS <= LARGE_DOMAIN, "a domain a slot");
+_Static_assert(SLOT_DOMAIN + SLOT_COUNT <= LARGE_DOMAIN, "a domain a slot");
 
 static uint32_t vector_table[SMALL_ENTRIES] __attribute__((aligned(1024)));
 extern char vector_page[]; /* vectors.S */
 
-static struct space *owners[SLOTS];
-static uint32_t free_slots = (1u << SLOTS) - 1;
+static struct space *owners[SLOT_COUNT];
+static uint32_t free_slots = (1u << SLOT_COUNT) - 1;
 static unsigned next_slot;     /* whose owner loses it next, if none is free */
 static struct space *in_force; /* NULL: boot_table is loaded */
 static bool stale; /* the caches have lines of memory that is gone */
@@ -150,7 +151,7 @@ static unsigned choose_slot(void)
 {
     if (free_slots)
         return (unsigned)__builtin_ctz(free_slots);
-    next_slot = next_slot == SLOTS - 1 ? 0 : next_slot + 1;
+    next_slot = next_slot == SLOT_COUNT - 1 ? 0 : next_slot + 1;
     return next_slot;
 }
 
@@ -190,7 +191,7 @@ static void force(struct space *s)
     in_force = s;
     if (s) {
         memcpy(&s->arch.table[FIRST_SLOT], &boot_table[FIRST_SLOT],
-               SLOTS * SLOT_ENTRIES * sizeof(boot_table[0]));
+               SLOT_COUNT * SLOT_ENTRIES * sizeof(boot_table[0]));
         s->arch.domains = DOMAINS_LARGE;
     }
     dsb();

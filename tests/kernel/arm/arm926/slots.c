@@ -19,7 +19,8 @@ enum { SPACES = 40, SLOTS = 12, MEMBER_STACK = 512, WORDS = 63 };
 #define SLOT_BYTES   ((L4_Word_t)0x02000000)
 
 /* What a member is asked to do: MR1, with MR2 and MR3. */
-enum op { READ, WRITE, CALL, ECHO, LONG_CALL };
+enum op { READ, WRITE, CALL, ECHO, LONG_CALL, TEXT };
+enum { TEXT_BYTES = 64 };
 
 static L4_Word_t frames[SPACES][PAGE_SIZE / sizeof(L4_Word_t)]
     __attribute__((aligned(PAGE_SIZE)));
@@ -91,6 +92,10 @@ static void member(void)
             answer = ask((L4_ThreadId_t){ .raw = a }, READ, b, 0);
         } else if (op == LONG_CALL) {
             answer = ask_long((L4_ThreadId_t){ .raw = a });
+        } else if (op == TEXT) { /* its page, as a string */
+            L4_LoadMR(2, TEXT_BYTES << 10);
+            L4_LoadMR(3, LOW_PAGE);
+            words |= 2 << 6;
         } else {
             for (int i = 2; i <= WORDS; i++) {
                 L4_StoreMR(i, &a);
@@ -260,6 +265,26 @@ static void test_section(void)
     is(here[PAGE_SIZE / sizeof(L4_Word_t)], 19, "also when it was divided");
 }
 
+/* Strings between small spaces and this large one, copied in a small one's
+ * name.
+ */
+static void test_strings(void)
+{
+    static L4_Word_t text[TEXT_BYTES / sizeof(L4_Word_t)];
+    unsigned good = 0;
+
+    L4_LoadBR(0, 1);
+    L4_LoadBR(1, TEXT_BYTES << 10);
+    L4_LoadBR(2, (L4_Word_t)text);
+    for (unsigned n = 0; n < SPACES; n++) {
+        text[0] = 0;
+        ask(member_id(n), TEXT, 0, 0);
+        good += text[0] == 1000 + n;
+    }
+    L4_LoadBR(0, 0);
+    is(good, SPACES, "a large space gets strings from small ones");
+}
+
 static volatile L4_Word_t seen;
 enum { NOTHING = 123456 };
 
@@ -285,6 +310,7 @@ static void test_slots_are_closed(void)
     }
     ok(closed, "nobody sees what is in another's slot");
     closed = true;
+    own_words(LOW_PAGE);
     for (unsigned n = 0; n < SLOTS; n++) {
         seen = NOTHING;
         L4_ThreadId_t t = thread_here(
@@ -329,15 +355,19 @@ static void test_lives(void)
 
 int main(void)
 {
-    plan(27);
+    plan(29);
     support_init();
     section = L4_Sigma0_GetAny(L4_nilthread, 20, L4_CompleteAddressSpace);
     ok(!L4_IsNilFpage(section), "a section");
+    ok(!L4_IsNilFpage(
+           L4_Sigma0_GetAny(L4_nilthread, 12, L4_FpageLog2(FREE_WINDOW, 12))),
+       "a page that makes this space large");
     members_pager = thread_here(serve, 0, PRIO_HIGH);
     settle();
     test_more_than_slots();
     test_shared();
     test_section();
+    test_strings();
     test_slots_are_closed();
     test_outgrown();
     is(delete_all(), SPACES, "all of them die");
