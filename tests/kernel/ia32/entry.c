@@ -183,11 +183,11 @@ static void test_partner(void)
     c = thread_in_new_space(client, 0, PRIO_MID);
     settle();
     for (unsigned i = 0; i < sizeof(bad_flags) / sizeof(bad_flags[0]); i++) {
-        for (unsigned k = 0; k < 2; k++) {
-            alive = alive && round_trip(c, bad_flags[i],
-                                        k ? USER_DATA : bad_segments[k]);
-            /* Twice, since the server's view is of the round before. */
-            alive = alive && round_trip(c, bad_flags[i], USER_DATA);
+        for (unsigned k = 0; k < 4; k++) {
+            /* Null selectors, and after each the ordinary one. */
+            alive =
+                alive && round_trip(c, bad_flags[i],
+                                    k & 1 ? USER_DATA : bad_segments[k / 2]);
             server_good = server_good && canonical(&server_seen, 0);
             client_good = client_good && canonical(&client_seen, 0);
             secret = secret && clean(&server_seen) && clean(&client_seen);

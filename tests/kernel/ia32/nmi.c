@@ -51,7 +51,8 @@ static L4_Word_t come_back(L4_Word_t *data_segments)
 int main(void)
 {
     L4_ThreadId_t t;
-    L4_Word_t before, mark, segments;
+    L4_Word_t before, mark, segments, own;
+    static L4_Word_t word = MARK;
 
     support_init();
     t = thread_here(sleeper, 0, PRIO_MID);
@@ -59,9 +60,17 @@ int main(void)
     __L4_Kdb(~0ul, 0); /* for nmi.gdb: the first, so print nothing before */
     outwait_timer();
     mark = come_back(&segments);
-    plan(3);
+    settle();
+    __L4_Kdb(~0ul, 0); /* once more: no interrupt sets right what it leaves */
+    (void)come_back(&segments);
+    L4_Set_ThreadRegister((L4_Word_t)&word);
+    __L4_Kdb(~0ul, 0);
+    L4_SystemClock();
+    __asm__ volatile("movl %%gs:0, %0" : "=r"(own));
+    plan(4);
     is(mark, MARK, "an NMI before the last instruction of the way out");
     is(segments, USER_DATA << 16 | USER_DATA, "leaves the data segments");
+    is(own, MARK, "one where a trap begins leaves all that is a thread's");
     before = wakes;
     settle();
     ok(wakes > before, "and the timer's interrupt that was waiting then");

@@ -329,7 +329,7 @@ static void growth(L4_ThreadId_t a, unsigned slot)
     is(small_control(b, small_slot(slot + 1)), SMALL_APPLY | code(slot),
        "and moves");
     is(tell(b, CALL, a.raw, 4), 5, "and works");
-    is(small_control(b, SMALL_APPLY | L4_SmallSpace(16, 8)), code(slot + 1),
+    is(small_control(b, SMALL_APPLY | L4_SmallSpace(24, 8)), code(slot + 1),
        "there is no other size");
     is(small_control(b, SMALL_APPLY | L4_SmallSpace(4 * SLOTS, 4)),
        code(slot + 1), "nor are there more slots");
@@ -418,13 +418,15 @@ static void ports(void)
 static void thread_registers(void)
 {
     L4_Word_t old;
-    static L4_Word_t block[2] = { 123, 456 };
+    static L4_Word_t block = 123;
     L4_ThreadId_t a = make(small_slot(0), &old);
     L4_ThreadId_t b = make(0, &old);
     L4_ThreadId_t c = small_thread_in(a, servant, free_slot(), PRIO_MID);
 
-    tell(a, SET_TLS, (L4_Word_t)&block[0], 0);
-    is(tell_through(c, b, SET_TLS, (L4_Word_t)&block[1], 0), 0,
+    serve = 1;
+    *(L4_Word_t *)pages[1] = 456;
+    tell(a, SET_TLS, (L4_Word_t)&block, 0);
+    is(tell_through(c, b, SET_TLS, FREE, 0), 0,
        "and one in a large space, set while a small one uses its directory");
     is(tell(a, READ_TLS, 0, 0), 123, "a thread register in a small space");
     is(small_control(a, 0), code(0), "which stays small");
@@ -438,6 +440,7 @@ static void thread_registers(void)
     is(tell(b, READ_TLS, 0, 0), 456, "and in a large one");
     is(small_control(b, small_slot(1)), SMALL_APPLY, "which is made small");
     is(tell(b, READ_TLS, 0, 0), 456, "and keeps it");
+    is(small_control(b, 0), code(1), "and stays");
     thread_delete(b);
 
     b = make(0, &old);
@@ -445,7 +448,7 @@ static void thread_registers(void)
     tell(c, READ, (L4_Word_t)pages[0], 0);
     *(L4_Word_t *)pages[0] = 1234;
     static struct order peek;
-    peek = (struct order){ PEEK, (L4_Word_t)&block[1], 0 };
+    peek = (struct order){ PEEK, (L4_Word_t)&block, 0 };
     is(try(c, PASS, b.raw, (L4_Word_t)&peek), ~0ul,
        "windows are not to be seen through such a segment");
     thread_delete(c);
@@ -524,7 +527,8 @@ static void code_within(void)
         good &= tell(b, JUMP, FREE, 0) == 2;
         good &= tell_through(a, b, JUMP, FREE, 0) == 2;
     }
-    ok(good, "each small space executes its own code");
+    ok(good && small_control(a, 0) == code(0) && small_control(b, 0) == code(1),
+       "each small space executes its own code");
     thread_delete(a);
     thread_delete(b);
 }
@@ -551,7 +555,7 @@ int main(void)
     L4_Word_t old;
     L4_ThreadId_t a, b, big;
 
-    plan(75);
+    plan(76);
     support_init();
     small_init();
     counting_id = thread_here(counting_pager, 0, PRIO_HIGH);
