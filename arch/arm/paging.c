@@ -221,7 +221,8 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
         uint32_t old = *slot.entry;
         if ((old & ENTRY_TYPE) == ENTRY_TABLE) { /* empty by now */
             slot_write(&slot, 0);
-            flush_page("map_table", s, va);
+            if (TLB_HAS_TABLES)
+                flush_page("map_table", s, va);
             kmem_free(s, small_table(old), sizeof(struct small_table));
         }
     } else {
@@ -243,7 +244,9 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
     (void)kind;
     if (slot.entry == NULL)
         return;
-    slot_write(&slot, 0); /* not accessed since arch_status(): in no TLB */
+    slot_write(&slot, 0); /* not accessed since arch_status() */
+    if (TLB_HAS_UNUSED)
+        flush_page("unmap", s, va);
     dsb();
 }
 
