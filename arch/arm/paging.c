@@ -382,6 +382,16 @@ static void set_attribute(struct space *s, vaddr_t va, const struct slot *slot,
     flush_page("attribute_done", s, va);
 }
 
+/* Lines of virtual caches are named without an entry, and all go at once. */
+static void set_attribute_at_once(struct space *s, vaddr_t va,
+                                  const struct slot *slot, enum type type)
+{
+    slot_set(slot, *slot->entry & page_mask(slot->kind), type, slot_soft(slot),
+             slot_accessed(slot));
+    flush_page("attribute_done", s, va);
+    paging_forget(s, va, ~page_mask(slot->kind) + 1);
+}
+
 bool paging_changes(struct space *s, vaddr_t va)
 {
     return va < USER_END && changing.entry &&
@@ -403,6 +413,8 @@ void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
     if (fresh) { /* in no TLB, and nothing of it in a cache */
         slot_set(&slot, pa, type, slot_soft(&slot), false);
         dsb();
+    } else if (CACHES_ARE_VIRTUAL) {
+        set_attribute_at_once(s, va, &slot, type);
     } else {
         set_attribute(s, va, &slot, type);
     }
