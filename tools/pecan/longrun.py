@@ -25,7 +25,8 @@ OF_STAGE = {"coverage.py": "coverage", "equal.py": "equal", "fuzz.py": "fuzz",
             "sdk_tests.py": "sdk"}
 # What the mapping tree's tests and its model are for.
 HOST, OF_HOST = "tests/host/", ("host", "model", "coverage", "mutants")
-OF_PLUGIN = {"tools/plugin/pecan_tlb.c": ("oracle", "mutants")}
+OF_PLUGIN = {"tools/plugin/pecan_tlb" + rest: ("oracle", "mutants")
+             for rest in (".c", "_lines.c", "_lines.h")}
 HEAD = """# Long runs
 
 Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all that is committed but `docs/`, other mutants, and what is for other stages only; so each part may be run by itself, and a run that was stopped goes on.
