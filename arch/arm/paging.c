@@ -228,7 +228,8 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
         uint32_t old = *slot.entry;
         if ((old & ENTRY_TYPE) == ENTRY_TABLE) { /* empty by now */
             slot_write(&slot, 0);
-            flush_page("map_table", s, va);
+            if (TLB_HAS_TABLES)
+                flush_page("map_table", s, va);
             kmem_free(s, small_table(old), sizeof(struct small_table));
         }
     } else {
@@ -250,7 +251,9 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
     (void)kind;
     if (slot.entry == NULL)
         return;
-    slot_write(&slot, 0); /* not accessed since arch_status(): in no TLB */
+    slot_write(&slot, 0); /* not accessed since arch_status() */
+    if (TLB_HAS_UNUSED)
+        flush_page("unmap", s, va);
     dsb();
 }
 
@@ -386,6 +389,16 @@ static void set_attribute(struct space *s, vaddr_t va, const struct slot *slot,
     flush_page("attribute_done", s, va);
 }
 
+/* Lines of virtual caches are named without an entry, and all go at once. */
+static void set_attribute_at_once(struct space *s, vaddr_t va,
+                                  const struct slot *slot, enum type type)
+{
+    slot_set(slot, *slot->entry & page_mask(slot->kind), type, slot_soft(slot),
+             slot_accessed(slot));
+    flush_page("attribute_done", s, va);
+    paging_forget(s, va, ~page_mask(slot->kind) + 1);
+}
+
 bool paging_changes(struct space *s, vaddr_t va)
 {
     return va < USER_END && changing.entry &&
@@ -407,6 +420,8 @@ void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
     if (fresh) { /* in no TLB, and nothing of it in a cache */
         slot_set(&slot, pa, type, slot_soft(&slot), false);
         dsb();
+    } else if (CACHES_ARE_VIRTUAL) {
+        set_attribute_at_once(s, va, &slot, type);
     } else {
         set_attribute(s, va, &slot, type);
     }

@@ -38,6 +38,9 @@ MAINTENANCE = {
     "arm": re.compile(r"\tmcr\w*\t15, 0, \w+, cr(8, |7, cr(5|6|7|11|14), |"
                       r"7, cr10, \{[^4]|"
                       r"2, cr0, |13, cr0, \{1\})"),
+    # and of the process id and the domains
+    "arm926": re.compile(r"\tmcr\w*\t15, 0, \w+, cr(8, |7, cr(5|6|7|11|14), |"
+                         r"7, cr10, \{[^4]|[23], cr0, |13, cr0, )"),
     "riscv": re.compile(r"\t(sfence|fence\.i|csr[a-z]+\t(\w+,)?satp,\w)"),
 }
 
@@ -58,10 +61,11 @@ def unlabelled(board, kernel):
         capture_output=True, text=True, check=True)
     known = {a: label for label, places in sites(kernel).items()
              for a in places}
+    maintenance = MAINTENANCE.get(board["backend"], MAINTENANCE[board["arch"]])
     seen, bad = set(), []
     for line in done.stdout.splitlines():
         place = re.match(r"\s*([0-9a-f]+):\t", line)
-        if not place or not MAINTENANCE[board["arch"]].search(line):
+        if not place or not maintenance.search(line):
             continue
         address = int(place.group(1), 16)
         seen.add(address)
@@ -92,8 +96,15 @@ def arguments(board, kernel, ignore=()):
     words = {"start": table["arch_start_users"], "fault": table["fault_page"],
              "free": table["kmem_free"]}
     if board["arch"] == "arm":
-        words.update(touch=table["arch_touch"], sync=table["arch_sync_code"],
-                     clean=table["cache_flush"])
+        words.update(touch=table["arch_touch"], sync=table["arch_sync_code"])
+    steps = []
+    if board["backend"] == "arm926":
+        words.update(arm926=1)
+        # they name a line by a register, which has to be right there
+        steps = [a for label in known if label.endswith("_line")
+                 for a in known[label]]
+    elif board["arch"] == "arm":
+        words.update(clean=table["cache_flush"])
     if board["arch"] == "riscv":
         words.update(measure.firmware(board, table))
         if "touch" in known:
@@ -104,6 +115,7 @@ def arguments(board, kernel, ignore=()):
                           % (label, " ".join(sorted(known))))
     return ",".join(measure.kernel_arguments(board["arch"])
                     + ["%s=%#x" % w for w in words.items()]
+                    + ["step=%#x" % a for a in steps]
                     + ["ignore=%#x" % a for l in ignore for a in known[l]])
 
 
@@ -199,10 +211,6 @@ def programs(out):
                   if os.access(p, os.X_OK) and os.path.isfile(p))
 
 
-# Back ends whose page tables the plugin does not read yet.
-UNWATCHED = ("arm926",)
-
-
 def board_jobs(tests, board, path):
     out = tests.built.get((board["board"], path))
     if out is None:
@@ -229,7 +237,5 @@ def jobs(tests):
             return check_sites(board, os.path.join(
                 tests.kernel(board, path), "pecan.elf"))
         yield "oracle/sites/%s/%s" % (board["board"], path), job
-        if board["backend"] in UNWATCHED:
-            continue
         if path == "tailored" or tests.long:
             yield from board_jobs(tests, board, path)

@@ -19,7 +19,9 @@
  * free=kmem_free(account, p, bytes); repair=ADDR, the instruction that follows
  * on a fault for which the tables have no reason; ignore=ADDR, an instruction
  * of maintenance that is taken as absent. All but base may be left out, ignore
- * given several times.
+ * given several times. arm926=1: that processor, not one with ARMv7; step=ADDR:
+ * instructions on its page are translated one by one, so that registers are
+ * right at each; may be given several times.
  *
  * How registers and memory are read: pecan_trace.c. Registers are right at the
  * begin of a translation block, and behind an instruction that calls a helper;
@@ -27,6 +29,7 @@
  * change the registers that they name.
  */
 #define _GNU_SOURCE
+#include "pecan_tlb_lines.h"
 #include "qemu_plugin.h"
 
 #include <dlfcn.h>
@@ -40,7 +43,7 @@ enum { PAGE_BITS = 12, PAGE = 1 << PAGE_BITS, LINE_BITS = 6 };
 /* Sets times ways of the data cache of the one ARM processor that there is.
  * Which of them the kernel cleans cannot be seen, only how many. */
 enum { CACHE_PLACES = 512 };
-enum { MAX_IGNORED = 64, MAX_REPORTS = 20, MAX_STEPS = 3 };
+enum { MAX_IGNORED = 64, MAX_REPORTS = 20, MAX_STEPS = 3, MAX_PLACES = 64 };
 
 /* Accesses: a bit each, those of users above those of the kernel. */
 enum { READ = 1, WRITE = 2, EXECUTE = 4, BY_USER = 3 };
@@ -58,6 +61,7 @@ static int (*read_register)(void *cpu, struct byte_array *to, int number);
 static int (*read_memory)(void *cpu, uint64_t addr, void *to, size_t bytes,
                           bool write);
 static void *(*map_physical)(uint64_t addr, uint64_t *bytes, bool write);
+static int (*insert_breakpoint)(void *cpu, uint64_t pc, int flags, void **);
 
 /* The processor that boots; what others there are stay in the firmware. */
 static unsigned kernel_cpu;
@@ -87,7 +91,7 @@ static void *allocate(size_t bytes)
 
 /* What is known of a page of physical memory. */
 struct frame {
-    uint8_t *host;         /* for page tables */
+    uint8_t *host;         /* where it is */
     bool tables;           /* a walk has read here */
     uint64_t written;      /* lines: since the instruction cache was emptied, */
     uint64_t dirty;        /* since they were cleaned for it, */
@@ -110,17 +114,28 @@ static struct frame *frame_of(uint64_t pa)
     return &(*group)[pa >> PAGE_BITS & 1023];
 }
 
-static uint64_t table_word(uint64_t pa, unsigned bytes)
+const uint8_t *memory_at(uint64_t pa)
 {
     struct frame *f = frame_of(pa);
-    uint64_t length = PAGE, value = 0;
+    uint64_t length = PAGE;
 
     if (f->host == NULL)
         f->host = map_physical(pa & ~(uint64_t)(PAGE - 1), &length, false);
     if (f->host == NULL || length < PAGE)
-        abort(); /* a page table that is no memory */
-    f->tables = true;
-    memcpy(&value, f->host + (pa & (PAGE - 1)), bytes);
+        abort(); /* a page table, or what is cached, that is no memory */
+    return f->host + (pa & (PAGE - 1));
+}
+
+static void walked_past_cache(uint64_t pa);
+
+static uint64_t table_word(uint64_t pa, unsigned bytes)
+{
+    uint64_t value = 0;
+
+    if (lines_dirty(pa, bytes))
+        walked_past_cache(pa);
+    memcpy(&value, memory_at(pa), bytes);
+    frame_of(pa)->tables = true;
     return value;
 }
 
@@ -142,6 +157,17 @@ static uint64_t real_root = NOWHERE;
 static unsigned real_asid;
 static bool paging, users; /* on; have they begun */
 static uint64_t control;   /* x86: cr4 */
+/* ARM926: addresses below the process id's reach are moved there, and each
+ * domain can be closed (two bits: 0 closed, 1 rights count, 3 all is allowed).
+ */
+static uint32_t process, domains = 0x55555555;
+static uint32_t real_process, real_domains = 0x55555555;
+static bool user_runs; /* ARM926: the last block was a user's */
+
+static uint64_t modified(uint64_t va)
+{
+    return va >> 25 == 0 ? va + process : va;
+}
 
 /* Times of what took entries away; an entry lives if it is younger. */
 static uint64_t now_time = 1, all_gone, local_gone, tables_gone;
@@ -164,8 +190,11 @@ struct walk {
     bool present;
     uint64_t frame;   /* of the page */
     uint64_t kind;    /* of memory */
-    unsigned allowed; /* accesses */
+    unsigned rights;  /* accesses, */
+    unsigned allowed; /* those that its domain allows */
+    unsigned domain;
     bool global, uncached;
+    enum how how;   /* ARM926 */
     uint64_t fixed; /* ARM: what of the entry is not rights */
 };
 
@@ -263,6 +292,45 @@ static void walk_arm(uint64_t va, struct walk *w)
         w->allowed = 0;
 }
 
+/* Not kept: what tables of the first level say, but for their domain. */
+static void walk_arm926(uint64_t va, struct walk *w)
+{
+    enum { C = 8, B = 4, SECTION = 2, TABLE = 1, SMALL = 2, QUARTERS = 0x55 };
+    static const unsigned may[] = { READ, READ | WRITE, READ | WRITE,
+                                    READ | WRITE };
+    uint64_t e = walk_step(w, (root & ~0x3fffull) + (va >> 20) * 4, 20, 4);
+    unsigned ap = e >> 10 & 3;
+
+    w->domain = e >> 5 & 15;
+    w->frame = e & 0xfff00000;
+    if ((e & 3) == TABLE) {
+        w->steps = 0;
+        e = walk_step(w, (e & ~0x3ffull) + (va >> 12 & 255) * 4, 12, 4);
+        if (e && (e & 3) != SMALL)
+            return; /* the kernel has no others */
+        ap = e >> (4 + 2 * (va >> 10 & 3)) & 3;
+        w->frame = e & 0xfffff000;
+        if ((e >> 4 & 0xff) != ap * QUARTERS) { /* then it is four pages */
+            w->step[0].bits = 10;
+            w->frame |= va & 0xc00;
+        }
+        w->step[0].entry |= (uint64_t)w->domain << 32;
+    } else if ((e & 3) != SECTION) {
+        return;
+    }
+    w->present = e & 3;
+    w->global = true; /* without tags all are */
+    w->kind = e & (C | B);
+    w->uncached = !(e & C);
+    w->how = !(e & C) ? NOT_CACHED : e & B ? WRITTEN_BACK : WRITTEN_THROUGH;
+    if (!w->present)
+        return;
+    w->allowed = may[ap] | EXECUTE;
+    if (ap >= 2)
+        w->allowed |= (ap == 3 ? READ | WRITE | EXECUTE : READ | EXECUTE)
+                      << BY_USER;
+}
+
 /* ---- ports --------------------------------------------------------------- */
 
 enum {
@@ -274,7 +342,8 @@ enum {
     PREDICTS = 32,     /* branches by address, whatever has been mapped since */
     NOTHING_SURE = 64, /* of TLB and caches before they are emptied */
     BREAK_FIRST = 128, /* two sizes, places or kinds of a page never meet */
-    ABSENCE_STAYS = 256, /* entries that map nothing are kept, too */
+    ABSENCE_STAYS = 256,  /* entries that map nothing are kept, too */
+    VIRTUAL_CACHES = 512, /* ARM926: pecan_tlb_lines.c */
 };
 static const struct port {
     const char *target, *read_register;
@@ -313,6 +382,15 @@ static const struct port {
       0x80,
       { 10, 11, 12 },
       walk_riscv },
+    { "arm926",
+      "arm_cpu_gdb_read_register",
+      REFUSAL_STAYS | NOTHING_SURE | VIRTUAL_CACHES,
+      { 12, 20, 10 },
+      4,
+      0,
+      0,
+      { 0, 1, 2 },
+      walk_arm926 },
 };
 static const struct port *port;
 
@@ -324,6 +402,22 @@ static bool has(unsigned feature)
 static uint64_t status_bits(void)
 {
     return port->accessed | port->dirty;
+}
+
+static unsigned permitted(unsigned rights, unsigned domain)
+{
+    enum { EVERYTHING = 7 | 7 << BY_USER };
+    unsigned access = domains >> 2 * domain & 3;
+
+    return access == 1 ? rights : access == 3 ? EVERYTHING : 0;
+}
+
+/* What the page tables say. */
+static void translate(uint64_t va, struct walk *w)
+{
+    port->walk(va, w);
+    w->rights = w->allowed;
+    w->allowed = permitted(w->rights, w->domain);
 }
 
 /* ---- the TLB ------------------------------------------------------------- */
@@ -339,7 +433,7 @@ struct entry {
     bool dead, global;
     uint64_t lost; /* status bits that the tables no longer have */
     uint64_t frame, kind;
-    unsigned allowed;
+    unsigned rights, domain;
 };
 static struct entry *by_page[BUCKETS], *by_place[BUCKETS];
 
@@ -429,7 +523,8 @@ static void remember(uint64_t va, const struct walk *w, unsigned step)
     e->fixed = table ? ~0ull : w->fixed;
     e->frame = w->frame;
     e->kind = w->kind;
-    e->allowed = w->allowed;
+    e->rights = w->rights;
+    e->domain = w->domain;
 }
 
 static void remember_steps(uint64_t va, const struct walk *w, bool last)
@@ -443,6 +538,7 @@ static void remember_steps(uint64_t va, const struct walk *w, bool last)
 
 struct access {
     uint64_t va, pc;
+    uint64_t plain; /* va before it was modified */
     unsigned bit;
     const struct walk *now;
     bool faulted, refused;
@@ -468,6 +564,12 @@ static void complain(const struct access *a)
 static void complain_of(const char *why, uint64_t va, uint64_t pc)
 {
     complain(&(struct access){ .va = va, .pc = pc, .why = why });
+}
+
+/* A walk reads memory, not what a cache has for it. */
+static void walked_past_cache(uint64_t pa)
+{
+    complain_of("cache", pa, 0);
 }
 
 /* ---- an access ----------------------------------------------------------- */
@@ -510,7 +612,7 @@ static const char *what_is_wrong(const struct entry *e, const struct access *a)
                 return a->faulted ? NULL : "table";
         return NULL;
     }
-    if (!(e->allowed & a->bit))
+    if (!(permitted(e->rights, e->domain) & a->bit))
         return w->allowed & a->bit && !a->faulted && refusal_stays(e)
                    ? "refusal"
                    : NULL;
@@ -549,6 +651,7 @@ static struct {
     uint64_t page, epoch, frame;
     unsigned allowed;
     bool uncached;
+    enum how how;
 } checked[4096];
 
 /* Executed: which page, by its virtual address and tag. */
@@ -573,25 +676,57 @@ static void predict(const struct access *a, uint64_t frame)
     executed[slot].time = ++now_time;
 }
 
+static bool beliefs_hold(void)
+{
+    return real_root == root && real_asid == asid && real_process == process &&
+           real_domains == domains;
+}
+static void believe(void)
+{
+    real_root = root;
+    real_asid = asid;
+    real_process = process;
+    real_domains = domains;
+}
+
+/* How it would go with what an ignored instruction has left in force. */
+static void translate_really(uint64_t va, struct walk *w)
+{
+    uint64_t believed = root;
+    uint32_t believed_process = process, believed_domains = domains;
+
+    root = real_root;
+    process = real_process;
+    domains = real_domains;
+    if (root != NOWHERE)
+        translate(modified(va), w);
+    root = believed;
+    process = believed_process;
+    domains = believed_domains;
+}
+
 /* What holds for the tables that an ignored switch has left in force, and
  * before anything was emptied. */
 static void check_begin(const struct access *a)
 {
-    if (real_root != root) {
+    if (real_root != root || real_process != process ||
+        real_domains != domains) {
         struct walk real = { .steps = 0 };
-        uint64_t believed = root;
-        root = real_root;
-        if (root != NOWHERE)
-            port->walk(a->va, &real);
-        root = believed;
+        translate_really(a->plain, &real);
         if (real.frame != a->now->frame || real.allowed != a->now->allowed) {
             complain_of("root", a->va, a->pc);
             real_root = root;
+            real_process = process;
+            real_domains = domains;
         }
     }
     if (has(NOTHING_SURE) && !all_gone) {
         complain_of("start", a->va, a->pc);
         all_gone = 1;
+    }
+    if (has(VIRTUAL_CACHES) && !lines_known()) {
+        complain_of("start", a->va, a->pc);
+        lines_forget_all();
     }
     if (has(CLEAN_FIRST) && !code_time && a->bit & (EXECUTE * 9)) {
         complain_of("start", a->va, a->pc);
@@ -599,15 +734,17 @@ static void check_begin(const struct access *a)
     }
 }
 
-static uint64_t access_slow(uint64_t va, uint64_t pc, unsigned bit)
+static uint64_t access_slow(uint64_t plain, uint64_t pc, unsigned bit)
 {
+    uint64_t va = modified(plain), page = plain >> PAGE_BITS;
     struct walk w = { .steps = 0 };
-    struct access a = { .va = va, .pc = pc, .bit = bit, .now = &w };
-    uint64_t page = va >> PAGE_BITS;
+    struct access a = {
+        .va = va, .plain = plain, .pc = pc, .bit = bit, .now = &w
+    };
     unsigned slot = page & 4095;
 
     total.walks++;
-    port->walk(va, &w);
+    translate(va, &w);
     check_begin(&a);
     each_entry(va, judge, &a);
     if (!(w.allowed & bit)) { /* QEMU's own TLB is stale */
@@ -623,10 +760,11 @@ static uint64_t access_slow(uint64_t va, uint64_t pc, unsigned bit)
     if (checked[slot].page != page || checked[slot].epoch != epoch)
         checked[slot].allowed = 0;
     checked[slot].page = page;
-    checked[slot].epoch = epoch;
+    checked[slot].epoch = w.step[w.steps - 1].bits < PAGE_BITS ? 0 : epoch;
     checked[slot].allowed |= bit;
     checked[slot].frame = frame;
     checked[slot].uncached = w.uncached;
+    checked[slot].how = w.how;
     return frame | (va & (PAGE - 1));
 }
 
@@ -661,13 +799,13 @@ static void table_written(uint64_t pa)
     for (struct entry *e = *place_bucket(at); e; e = e->next_at) {
         if (e->at != at || !alive(e))
             continue;
-        unordered_tables = has(CLEAN_FIRST);
+        unordered_tables = has(CLEAN_FIRST | VIRTUAL_CACHES);
         if (has(BREAK_FIRST) && bits & 3 && (bits ^ e->pte) & e->fixed) {
             complain_of("make", e->page << e->bits, 0);
             e->dead = true;
         }
         if (!e->table &&
-            e->allowed > (READ | WRITE | EXECUTE)) /* not the kernel's */
+            e->rights > (READ | WRITE | EXECUTE)) /* not the kernel's */
             e->lost |= e->pte & status_bits() & ~bits;
     }
 }
@@ -705,12 +843,33 @@ static void on_store(uint64_t pa, unsigned bytes, bool uncached)
     if (f->tables)
         for (unsigned i = 0; i < bytes; i += port->table_entry)
             table_written(pa + i);
+    if (has(VIRTUAL_CACHES))
+        return;
     catch_up(f);
     f->written |= lines;
     if (has(CLEAN_FIRST))
         f->dirty |= lines;
     if (!uncached)
         f->cached |= lines;
+}
+
+/* ARM926: what is cached by its virtual address. */
+static void by_lines(uint64_t va, uint64_t pc, uint64_t pa, unsigned bytes,
+                     unsigned access)
+{
+    enum how how = checked[va >> PAGE_BITS & 4095].how;
+    uint64_t at = modified(va);
+    bool stale;
+
+    if (access == WRITE)
+        stale = lines_write(how, at, pa, bytes);
+    else if (how == NOT_CACHED)
+        stale = lines_dirty(pa, bytes);
+    else
+        stale = lines_read(access == EXECUTE ? CODE_LINES : DATA_LINES, at, pa,
+                           bytes);
+    if (stale)
+        complain_of(access == EXECUTE ? "code" : "cache", at, pc);
 }
 
 static bool code_unseen(uint64_t pa, unsigned bytes)
@@ -723,9 +882,12 @@ static bool code_unseen(uint64_t pa, unsigned bytes)
 
 static void on_fetch(uint64_t va, unsigned bytes)
 {
-    unsigned bit = users && is_users(va) ? EXECUTE << BY_USER : EXECUTE;
+    bool user = user_runs || (users && is_users(va));
+    unsigned bit = user ? EXECUTE << BY_USER : EXECUTE;
     uint64_t pa = access_at(va, va, bit);
 
+    if (pa != UINT64_MAX && has(VIRTUAL_CACHES))
+        by_lines(va, va, pa, bytes, EXECUTE);
     if (pa == UINT64_MAX || !has(SPLIT_CACHES) || !code_unseen(pa, bytes))
         return;
     struct frame *f = frame_of(pa);
@@ -754,6 +916,11 @@ enum kind {
     CODE_CLEAN_SET, /* of one by its place in the cache */
     DATA_CLEAN,     /* the same, to memory */
     DATA_CLEAN_ALL,
+    PROCESS, /* ARM926: the process id */
+    DOMAINS,
+    FORGET_DATA, /* ARM926: the line in reg[0], not written to memory */
+    FORGET_CODE,
+    FORGET_ALL,   /* both caches */
     BARRIER,      /* DSB */
     SYNCHRONIZED, /* ISB */
 };
@@ -805,7 +972,8 @@ static void users_begin(void)
  * force had the same ASID, so what was flushed before may be back. */
 static void bind_id(uint64_t pc, bool until_now)
 {
-    if (has(UNTAGGED) || real_root == kernel_tables || real_root == NOWHERE)
+    if (has(UNTAGGED | VIRTUAL_CACHES) || real_root == kernel_tables ||
+        real_root == NOWHERE)
         return;
     if (owner[real_asid].root && owner[real_asid].root != real_root &&
         (owner[real_asid].time > id_gone(real_asid) || until_now))
@@ -856,19 +1024,19 @@ static void flush_page(uint64_t va, struct drop *d)
     each_entry(va, drop_entry, d);
     if (!d->any)
         return;
-    port->walk(va, &w);
+    translate(va, &w);
     remember_steps(va, &w, w.present);
 }
 
 static void flush_tlb(const struct maintenance *m)
 {
     uint64_t value = m->reg[0] >= 0 ? cpu_register(m->reg[0]) : 0;
-    bool arm = has(CLEAN_FIRST);
+    bool arm = has(CLEAN_FIRST | VIRTUAL_CACHES);
     struct drop d = { .tables = arm, .globals = true };
 
     if (arm && unordered_tables)
         complain_of("order", 0, m->pc);
-    unordered_flush = arm;
+    unordered_flush = has(CLEAN_FIRST);
     if (m->kind == FLUSH_ALL || m->kind == FLUSH_ASID)
         stores_ordered = ++now_time;
     switch (m->kind) {
@@ -944,7 +1112,7 @@ static void clean_line(const struct maintenance *m)
     uint64_t va = m->first ? cpu_register(m->reg[0]) : cleaning;
     struct walk w = { .steps = 0 };
 
-    port->walk(va, &w);
+    translate(va, &w);
     if (!w.steps)
         return;
     remember_steps(va, &w, w.present); /* it is translated like an access */
@@ -959,10 +1127,9 @@ static void clean_line(const struct maintenance *m)
 /* The kernel goes by what an ignored instruction would have written. */
 static void agree(uint64_t pc)
 {
-    if (real_root != root || real_asid != asid)
+    if (!beliefs_hold())
         complain_of("root", 0, pc);
-    real_root = root;
-    real_asid = asid;
+    believe();
 }
 
 static void features(const struct maintenance *m)
@@ -976,6 +1143,14 @@ static void features(const struct maintenance *m)
     control = value;
 }
 
+static void set_state(uint32_t *believed, uint32_t *real,
+                      const struct maintenance *m)
+{
+    *believed = (uint32_t)cpu_register(m->reg[0]);
+    if (!m->ignored)
+        *real = *believed;
+}
+
 /* What has been executed takes effect: registers can be read now. */
 static void settle(void)
 {
@@ -987,6 +1162,10 @@ static void settle(void)
         switch_tables(m);
     else if (m->kind == SWITCH_ID)
         switch_id(m);
+    else if (m->kind == PROCESS)
+        set_state(&process, &real_process, m);
+    else if (m->kind == DOMAINS)
+        set_state(&domains, &real_domains, m);
     else if (m->kind == PAGING)
         paging = cpu_register(m->reg[0]) & (has(UNTAGGED) ? 1u << 31 : 1);
     else if (m->kind == READ_BACK)
@@ -1026,6 +1205,15 @@ static void on_maintenance(unsigned cpu, void *data)
     } else if (m->kind == CODE_CLEAN || m->kind == DATA_CLEAN) {
         if (!m->ignored)
             clean_line(m);
+    } else if (m->kind == FORGET_DATA || m->kind == FORGET_CODE) {
+        if (!m->first)
+            abort(); /* no step=.. for it */
+        if (!m->ignored)
+            lines_forget(m->kind == FORGET_DATA ? DATA_LINES : CODE_LINES,
+                         cpu_register(m->reg[0]));
+    } else if (m->kind == FORGET_ALL) {
+        if (!m->ignored)
+            lines_forget_all();
     } else if (m->kind == CODE_CLEAN_SET) {
         places_cleaned += !m->ignored;
     } else if (m->kind == CODE_SYNC) {
@@ -1062,11 +1250,11 @@ static void on_fault(uint64_t va, unsigned right)
     unsigned bit = right & 2 ? WRITE : right & 1 ? EXECUTE : READ;
     struct access a = { .va = va, .pc = fault_pc, .now = &w, .faulted = true };
 
-    if (!paging || !is_users(va))
+    if (!paging || (!is_users(va) && !has(VIRTUAL_CACHES)))
         return;
     total.faults++;
     a.bit = bit << BY_USER;
-    port->walk(va, &w);
+    translate(va, &w);
     each_entry(va, judge, &a);
     remember_steps(va, &w, w.present || has(ABSENCE_STAYS));
 }
@@ -1077,7 +1265,7 @@ static void on_free(uint64_t va, uint64_t bytes, uint64_t pc)
 {
     struct walk w = { .steps = 0 };
 
-    port->walk(va, &w);
+    translate(va, &w);
     uint64_t pa = physical(&w, va), end = pa + bytes;
     if (pa == real_root)
         complain_of("freed", va, pc);
@@ -1097,11 +1285,31 @@ static void check_globals(uint64_t pc)
             struct walk w = { .steps = 0 };
             if (!e->global || !alive(e))
                 continue;
-            port->walk(e->page << e->bits, &w);
+            translate(e->page << e->bits, &w);
             if (!w.present)
                 complain_of("left", e->page << e->bits, pc);
         }
     }
+}
+
+/* The space need not be the one that runs, and the kernel may use other domains
+ * by now: the space's process id and domains are what it begins with. Every
+ * fault comes by here. */
+static void touch_arm926(void)
+{
+    uint32_t has[2] = { 0, 0 }, before[2] = { process, domains };
+    enum { NOBODY = 1 };
+
+    read_memory(get_cpu((int)kernel_cpu), cpu_register(port->argument[0]), has,
+                sizeof(has), false);
+    if (has[1] == NOBODY)
+        return;
+    process = has[0];
+    domains = has[1];
+    on_fault(modified(cpu_register(port->argument[1])),
+             (unsigned)cpu_register(port->argument[2]));
+    process = before[0];
+    domains = before[1];
 }
 
 static void hooks(uint64_t pc)
@@ -1110,10 +1318,12 @@ static void hooks(uint64_t pc)
         check_globals(pc);
         users = true;
     }
-    if (pc == fault_pc)
+    if (pc == fault_pc && !has(VIRTUAL_CACHES))
         on_fault(cpu_register(port->argument[1]),
                  (unsigned)cpu_register(port->argument[2]));
-    if (pc == touch_pc) {
+    if (pc == touch_pc && has(VIRTUAL_CACHES)) {
+        touch_arm926();
+    } else if (pc == touch_pc) {
         uint32_t id = 0; /* the first word of a space */
         read_memory(get_cpu((int)kernel_cpu), cpu_register(port->argument[0]),
                     &id, 4, false);
@@ -1134,8 +1344,34 @@ static bool firmware(uint64_t pc)
 
     if (pc < firmware_low || pc >= firmware_high)
         return false;
-    port->walk(pc, &w);
+    translate(pc, &w);
     return !w.present;
+}
+
+/* ARM926: users execute at addresses of the kernel's, too, where it does not:
+ * in the vector page, and their own memory by its modified address. */
+static bool is_user_mode(uint64_t pc)
+{
+    struct walk w = { .steps = 0 };
+
+    if (!users || !has(VIRTUAL_CACHES) || pc >> 20 == kernel_base >> 20)
+        return false;
+    translate(modified(pc), &w);
+    return w.rights >> BY_USER;
+}
+
+static uint64_t steps[MAX_PLACES];
+static unsigned step_count;
+
+/* A breakpoint that is never met makes blocks of single instructions. */
+static void translate_singly(void)
+{
+    enum { BP_CPU = 0x20, SMALLEST_PAGE = 1024 };
+
+    while (step_count)
+        insert_breakpoint(get_cpu((int)kernel_cpu),
+                          (steps[--step_count] & ~(SMALLEST_PAGE - 1ull)) | 2,
+                          BP_CPU, NULL);
 }
 
 static void on_block(unsigned cpu, void *data)
@@ -1149,17 +1385,18 @@ static void on_block(unsigned cpu, void *data)
         settle();
     if (!paging)
         return;
+    translate_singly();
+    user_runs = is_user_mode(b->first);
     in_firmware = firmware(b->first);
     if (in_firmware)
         return;
-    if (!is_users(b->first)) {
+    if (!is_users(b->first) && !user_runs) {
         hooks(b->first);
     } else if (users) {
         if (unordered_flush || unordered_tables)
             complain_of("order", 0, b->first);
         unordered_flush = unordered_tables = unordered_switch = false;
-        if (real_root != root || real_asid != asid)
-            agree(b->first);
+        agree(b->first);
         users_begin();
     }
     if (b->first >> PAGE_BITS == end >> PAGE_BITS) {
@@ -1181,7 +1418,7 @@ static void on_memory(unsigned cpu, mem_info info, uint64_t va, void *data)
     if (!paging || in_firmware || cpu != kernel_cpu)
         return;
     /* The processor reads tables of the kernel by itself. */
-    if (users && is_users(pc) && is_users(va))
+    if (user_runs || (users && is_users(pc) && is_users(va)))
         bit <<= BY_USER;
     uint64_t pa = access_at(va, pc, bit);
     if (pa == UINT64_MAX)
@@ -1196,6 +1433,8 @@ static void on_memory(unsigned cpu, mem_info info, uint64_t va, void *data)
             f->cached = 0;
         }
     }
+    if (has(VIRTUAL_CACHES))
+        by_lines(va, pc, pa, bytes, store ? WRITE : READ);
     if (store)
         on_store(pa, bytes, uncached);
     if ((va & (PAGE - 1)) + bytes > PAGE)
@@ -1258,18 +1497,57 @@ static enum kind decode_riscv(uint32_t code, int *reg)
     return first ? FLUSH_PAGES : FLUSH_ALL;
 }
 
+struct known {
+    uint32_t code; /* CRn, CRm, op2 */
+    enum kind kind;
+};
+
+static enum kind decode_mcr(uint32_t code, int *reg, const struct known *known)
+{
+    if ((code & 0x0ff00f10) != 0x0e000f10)
+        return NONE;
+    reg[0] = code >> 12 & 15;
+    uint32_t which = (code & 0xf0000) | (code & 15) << 8 | (code >> 5 & 7);
+    while (known->code && known->code != which)
+        known++;
+    return known->kind;
+}
+
+static enum kind decode_arm926(uint32_t code, int *reg)
+{
+    static const struct known known[] = {
+        { 0x020000, SWITCH },
+        { 0x030000, DOMAINS },
+        { 0x0d0000, PROCESS },
+        { 0x010000, PAGING },
+        { 0x080700, FLUSH_ALL },
+        { 0x080701, FLUSH_PAGES },
+        { 0x070700, FORGET_ALL },
+        { 0x070601, FORGET_DATA },
+        { 0x070501, FORGET_CODE },
+        { 0x070a04, BARRIER },
+        { 0, NONE },
+    };
+
+    return decode_mcr(code, reg, known);
+}
+
 static enum kind decode_arm(uint32_t code, int *reg)
 {
-    static const struct {
-        uint32_t code; /* CRn, CRm, op2 */
-        enum kind kind;
-    } known[] = {
-        { 0x020000, SWITCH },      { 0x0d0001, SWITCH_ID },
-        { 0x010000, PAGING },      { 0x080700, FLUSH_ALL },
-        { 0x080701, FLUSH_PAGE },  { 0x080702, FLUSH_ASID },
-        { 0x080703, FLUSH_PAGES }, { 0x070500, CODE_SYNC },
-        { 0x070506, BRANCH_SYNC }, { 0x070b01, CODE_CLEAN },
-        { 0x070e01, DATA_CLEAN },  { 0x070a02, CODE_CLEAN_SET },
+    static const struct known known[] = {
+        { 0x020000, SWITCH },
+        { 0x0d0001, SWITCH_ID },
+        { 0x010000, PAGING },
+        { 0x080700, FLUSH_ALL },
+        { 0x080701, FLUSH_PAGE },
+        { 0x080702, FLUSH_ASID },
+        { 0x080703, FLUSH_PAGES },
+        { 0x070500, CODE_SYNC },
+        { 0x070506, BRANCH_SYNC },
+        { 0x070b01, CODE_CLEAN },
+        { 0x070e01, DATA_CLEAN },
+        { 0x070a02, CODE_CLEAN_SET },
+        { 0, NONE },
     };
 
     if ((code & ~0xfu) == 0xf57ff040)
@@ -1278,14 +1556,7 @@ static enum kind decode_arm(uint32_t code, int *reg)
         return SYNCHRONIZED;
     if ((code & 0x0fff0fff) == 0x0e120f10)
         return READ_BACK;
-    if ((code & 0x0ff00f10) != 0x0e000f10)
-        return NONE;
-    reg[0] = code >> 12 & 15;
-    uint32_t which = (code & 0xf0000) | (code & 15) << 8 | (code >> 5 & 7);
-    for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (known[i].code == which)
-            return known[i].kind;
-    return NONE;
+    return decode_mcr(code, reg, known);
 }
 
 /* The kernel begins at other addresses than those of its symbols. */
@@ -1315,8 +1586,9 @@ static struct maintenance *decode(const struct qemu_plugin_insn *insn)
         m.kind = decode_x86(data, bytes, m.reg);
     } else if (bytes == 4) {
         memcpy(&code, data, 4);
-        m.kind = port->walk == walk_arm ? decode_arm(code, m.reg)
-                                        : decode_riscv(code, m.reg);
+        m.kind = port->walk == walk_arm      ? decode_arm(code, m.reg)
+                 : port->walk == walk_arm926 ? decode_arm926(code, m.reg)
+                                             : decode_riscv(code, m.reg);
     }
     if (m.kind == NONE || (is_users(m.pc) && !counts(&m)))
         return NULL;
@@ -1380,6 +1652,8 @@ static void at_end(plugin_id id, void *data)
     qemu_plugin_outs(text);
 }
 
+static uint64_t arm926;
+
 static bool argument(const char *arg)
 {
     static const struct {
@@ -1397,6 +1671,7 @@ static bool argument(const char *arg)
         { "start", &start_pc },
         { "firmware_low", &firmware_low },
         { "firmware_high", &firmware_high },
+        { "arm926", &arm926 },
     };
     const char *value = strchr(arg, '=');
 
@@ -1406,6 +1681,10 @@ static bool argument(const char *arg)
     size_t length = (size_t)(value - arg);
     if (strncmp(arg, "ignore=", 7) == 0 && ignores < MAX_IGNORED) {
         ignored[ignores++] = number;
+        return true;
+    }
+    if (strncmp(arg, "step=", 5) == 0 && step_count < MAX_PLACES) {
+        steps[step_count++] = number;
         return true;
     }
     for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
@@ -1425,22 +1704,28 @@ static bool find_functions(void)
     *(void **)&get_cpu = dlsym(RTLD_DEFAULT, "qemu_get_cpu");
     *(void **)&read_memory = dlsym(RTLD_DEFAULT, "cpu_memory_rw_debug");
     *(void **)&map_physical = dlsym(RTLD_DEFAULT, "cpu_physical_memory_map");
+    *(void **)&insert_breakpoint = dlsym(RTLD_DEFAULT, "cpu_breakpoint_insert");
     *(void **)&read_register = dlsym(RTLD_DEFAULT, port->read_register);
     return array_new && array_set_size && get_cpu && read_memory &&
-           map_physical && read_register;
+           map_physical && insert_breakpoint && read_register;
 }
 
 int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc,
                         char **argv)
 {
-    for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
-        if (strcmp(ports[i].target, info->target_name) == 0)
-            port = &ports[i];
     for (int i = 0; i < argc; i++) {
         if (!argument(argv[i])) {
             fprintf(stderr, "pecan_tlb: bad argument %s\n", argv[i]);
             return -1;
         }
+    }
+    const char *target = arm926 ? "arm926" : info->target_name;
+    for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+        if (strcmp(ports[i].target, target) == 0)
+            port = &ports[i];
+    if (arm926) { /* nobody knows what the loader left there */
+        real_process = 2u << 25;
+        real_domains = 0;
     }
     for (unsigned i = 0; i < ignores; i++)
         unrepaired |= ignored[i] == repair_pc;

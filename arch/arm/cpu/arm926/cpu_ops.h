@@ -9,12 +9,13 @@
 #include <arch/board.h>
 
 CP15_READ(dacr, 0, c3, c0, 0)
-CP15_WRITE(dacr, 0, c3, c0, 0)
-CP15_WRITE(fcse, 0, c13, c0, 0) /* the process id: a slot's address */
 
-#define write_tlbiall(site)            CP15_AT(site, 0, 0, c8, c7, 0)
-#define write_tlbimva(site, v)         CP15_AT(site, v, 0, c8, c7, 1)
-#define write_ttbr0(site, v)           CP15_AT(site, v, 0, c2, c0, 0)
+#define write_tlbiall(site)    CP15_AT(site, 0, 0, c8, c7, 0)
+#define write_tlbimva(site, v) CP15_AT(site, v, 0, c8, c7, 1)
+#define write_ttbr0(site, v)   CP15_AT(site, v, 0, c2, c0, 0)
+#define write_dacr(site, v)    CP15_AT(site, v, 0, c3, c0, 0)
+/* The process id: a slot's address. */
+#define write_fcse(site, v)            CP15_AT(site, v, 0, c13, c0, 0)
 #define write_invalidate_caches(site)  CP15_AT(site, 0, 0, c7, c7, 0)
 #define write_invalidate_line(site, v) CP15_AT(site, v, 0, c7, c6, 1)
 

@@ -90,7 +90,9 @@ copied: ldr     r9, MY(TCB_SPACE)
         ldreq   r0, MY(TCB_LOCAL_ID)    @ in one space, as the local one
         /* ---- commit ---- */
         ldmia   lr, {r9, r11}           @ window, domains
+        SITE    short_process
         mcr     p15, 0, r9, c13, c0, 0
+        SITE    short_domains
         mcr     p15, 0, r11, c3, c0, 0
 ipc_short_commit:                       @ every short IPC comes by, once
         STEP    commit
@@ -158,8 +160,10 @@ copy:   and     r9, r3, #TAG_WORDS
         ldr     r11, [lr, #SPACE_DOMAINS]
         cmp     r11, #DOMAINS_NONE
         beq     slow
+        SITE    copy_process
         mcr     p15, 0, r7, c13, c0, 0  @ r7 = 0
         ldr     r11, =DACR_VALUE
+        SITE    copy_domains
         mcr     p15, 0, r11, c3, c0, 0
         ldr     r11, MY(TCB_SPACE)
         ldr     r10, MY(TCB_LOCAL_ID)

@@ -21,7 +21,9 @@ mmu_on:
         SITE    boot_table
         mcr     p15, 0, r0, c2, c0, 0
         ldr     r5, =DACR_VALUE
+        SITE    boot_domains
         mcr     p15, 0, r5, c3, c0, 0
+        SITE    boot_process
         mcr     p15, 0, r4, c13, c0, 0  @ FCSE: addresses are what they are
         ldr     r5, =SCTLR_VALUE
         mcr     p15, 0, r5, c1, c0, 0

@@ -29,6 +29,9 @@ enum { PAGE_ENTRY = 2, PAGE_RIGHTS_SHIFT = 4, QUARTERS = 0x55 };
 
 /* What has been accessed may be in a cache, by lines of the address. */
 enum { CACHES_ARE_VIRTUAL = 1, CLEANED_AT_ONCE = SECTION };
+/* The TLB has pages and sections only, but also those that were never accessed:
+ * they have refused an access. */
+enum { TLB_HAS_TABLES = 0, TLB_HAS_UNUSED = 1 };
 
 static inline uint32_t kernel_section(paddr_t pa, bool device, bool execute)
 {

@@ -254,16 +254,16 @@ static void see_all(void)
 {
     if (read_dacr() == DACR_VALUE)
         return;
-    write_fcse(0);
-    write_dacr(DACR_VALUE);
+    write_fcse("see_process", 0);
+    write_dacr("see_domains", DACR_VALUE);
 }
 
 void paging_enter(const struct space *s)
 {
     forget_stale();
-    write_fcse(s->arch.window);
+    write_fcse("enter_process", s->arch.window);
     if (read_dacr() != s->arch.domains)
-        write_dacr(s->arch.domains);
+        write_dacr("enter_domains", s->arch.domains);
 }
 
 void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)

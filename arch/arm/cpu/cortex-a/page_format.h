@@ -38,6 +38,7 @@ static const struct format {
 enum { TABLE_BITS = 1 }; /* the rest of a table's entry is its address */
 enum { USER_TABLE_BITS = TABLE_BITS };
 enum { CACHES_ARE_VIRTUAL = 0, CLEANED_AT_ONCE = 1 << 12 };
+enum { TLB_HAS_TABLES = 1, TLB_HAS_UNUSED = 0 };
 
 static inline uint32_t kernel_section(paddr_t pa, bool device, bool execute)
 {
