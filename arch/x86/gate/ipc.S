@@ -31,12 +31,12 @@
         .globl  entry_ipc, ipc_short, ipc_short_commit, ipc_short_end
 entry_ipc:
 ipc_short:
-        STEP    trap
+        /* The gate has done all of the trap. Check: read only. ebp = partner -
+         * LAYOUT_TCBS. */
+        STEP    check
         .rept   CONFIG_IPC_PAD
         nop
         .endr
-        /* Check: read only. ebp = partner - LAYOUT_TCBS. */
-        STEP    check
         test    $TAG_NOT_SHORT, %esi
         jnz     slow
         test    %cx, %cx                /* receive timeout: never            */
