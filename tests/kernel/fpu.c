@@ -321,15 +321,10 @@ static volatile L4_Word_t meanwhile;
 /* Takes the page again and again. */
 static void take(L4_Word_t arg)
 {
-    L4_ThreadId_t from;
-
     (void)arg;
     L4_Accept(L4_MapGrantItems(L4_CompleteAddressSpace));
-    L4_Wait(&from);
-    for (;;) {
-        L4_Set_MsgTag(L4_Niltag);
-        L4_ReplyWait(from, &from);
-    }
+    for (;;)
+        L4_Receive(main_id);
 }
 
 static void use_once(L4_Word_t arg)
@@ -369,7 +364,7 @@ static void test_meanwhile(void)
         meanwhile = 0;
         for (L4_Word_t i = 0; i < MAPPINGS; i++) {
             load_map(f, FREE_WINDOW + i * PAGE_SIZE);
-            mapped &= L4_IpcSucceeded(L4_Call(taker));
+            mapped &= L4_IpcSucceeded(L4_Send(taker));
         }
         handler_id = thread_here(call_users, 0, PRIO_HIGH);
         for (int i = 0; i < USERS; i++)
