@@ -10,14 +10,24 @@
  *                   USER_END, first address past the user area;
  *                   ADDRESS_BITS, what the map table must cover (32 or 39);
  *                   PAGE_KINDS and page_bits(kind), log2 of each hardware page
- *                   size, ascending, kind 0 = 12; PAGE_RIGHTS, the rights the
- *                   hardware tells apart (KIP PageInfo.rwx);
+ *                   size, ascending, kind 0 = 12; TABLE_LEVELS, at least as
+ *                   many, for which page_bits() is known, levels of the table
+ *                   that finds mappings (map_table.h); PAGE_RIGHTS, those that
+ *                   the hardware tells apart (KIP PageInfo.rwx);
  *                   phys_to_virt(), virt_to_phys(), the direct map, and
  *                   phys_reachable(pa), is there RAM of it at pa;
+ *                   phys_to_user(s, va, pa), where the kernel finds what s has
+ *                   at va, RAM at pa, up to the end of the page and until it
+ *                   loads another space; phys_to_utcb(pa), where it finds a
+ *                   UTCB. Other than phys_to_virt() where caches know memory by
+ *                   its virtual address;
  *                   DIRECT_MAP_BYTES: how much physical memory, from the start
  *                   of RAM on, phys_to_virt() reaches;
  *                   ARCH_TCB_BASE, ARCH_TCB_BYTES (256 or 512);
  *                   ARCH_HAS_IO, 1 if the processor has a space of I/O ports;
+ *                   ARCH_SHARED_ATTRIBUTE, the memory attribute of what has
+ *                   more than one address, if it can be written at one; 0: its
+ *                   own;
  *                   ARCH_FEATURES, feature strings of the KIP, each with a NUL;
  *                   BOOT_UTCB_AREA, BOOT_KIP_AREA: fpages for the first spaces;
  *                   UTCB_ALIGN_BITS (9 or 10), UTCB_AREA_MIN_BITS (12).
@@ -81,6 +91,9 @@ void arch_fpu_load(const void *area);
 enum error arch_space_init(struct space *s) MUST_USE;
 void arch_space_destroy(struct space *s); /* nothing is mapped any more; s may
                                              be the one loaded in the MMU */
+/* SpaceControl's control word, the port's own (docs/abi-*.md); the areas are
+ * those of now. Result: what there was, and whether it took effect. */
+word_t arch_space_control(struct space *s, word_t control);
 /* Nothing is mapped at va. rights != 0; the port may grant more only where the
  * hardware cannot tell them apart. OK or ERR_NOMEM. */
 enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
@@ -110,6 +123,10 @@ word_t arch_attribute(struct space *s, vaddr_t va);
  * used the page since arch_map; else it may be long (long.h). */
 void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
                         word_t attribute, bool fresh);
+/* Copy so many blocks of COPY_BLOCK bytes as fast as the processor can; both
+ * sides are word-aligned, and where they overlap, `to` is below `from`. */
+enum { COPY_BLOCK = 64 };
+void arch_copy(void *to, const void *from, word_t blocks);
 /* Instruction fetch will see what was written to [p, p+bytes) (kernel va). */
 void arch_sync_code(void *p, word_t bytes);
 
@@ -131,8 +148,9 @@ _Noreturn void arch_long_resume(void);
 /* (Again) the system call for which t has trapped, not Ipc; its arguments are
  * still in its registers. */
 void arch_system_call(struct tcb *t);
-/* What interrupts are pending happens now, as it would in user mode. */
-void arch_take_interrupts(void);
+/* What interrupts are pending happens now, as it would in user mode. Result:
+ * were there any? */
+bool arch_take_interrupts(void);
 
 /* ---- Interrupts, time, console, end -------------------------------------- */
 

@@ -150,7 +150,7 @@ static void check_utcb(struct tcb *t)
                    space_utcb_location_ok(t->space, t->utcb_location),
                "invariant: a local id is in the UTCB area", t);
     check_that(arch_lookup(t->space, t->local_id, &pa, NULL, NULL) &&
-                   phys_to_virt(pa) == t->utcb,
+                   phys_to_utcb(pa) == t->utcb,
                "invariant: a UTCB is where its thread sees it", t);
 }
 

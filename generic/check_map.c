@@ -105,7 +105,7 @@ static void check_node(struct space *s, const struct map_node *n, word_t va,
 static word_t slot_count(unsigned level)
 {
     unsigned above =
-        level + 1 < PAGE_KINDS ? page_bits(level + 1) : ADDRESS_BITS;
+        level + 1 < TABLE_LEVELS ? page_bits(level + 1) : ADDRESS_BITS;
 
     return (word_t)1 << (above - page_bits(level));
 }
@@ -117,14 +117,14 @@ struct step { /* in the table of one level */
 /* Every node in s's table. Result: bytes of the table. */
 static word_t check_table(struct space *s)
 {
-    struct step at[PAGE_KINDS + 1];
-    unsigned l = PAGE_KINDS - 1;
+    struct step at[TABLE_LEVELS + 1];
+    unsigned l = TABLE_LEVELS - 1;
     word_t bytes = 0;
 
     if (s->map_table == 0)
         return 0;
     at[l] = (struct step){ .table = s->map_table };
-    while (l < PAGE_KINDS) {
+    while (l < TABLE_LEVELS) {
         struct step *p = &at[l];
         word_t size = slot_count(l) * WORD_BYTES;
         const word_t *slots = (const word_t *)(p->table & ~(size - 1));
@@ -132,7 +132,7 @@ static word_t check_table(struct space *s)
             check_that((p->table & (size - 1)) / ONE_LIVE == p->live,
                        "invariant: the count of a table's live slots", slots);
             bytes += rounded(size);
-            if (++l < PAGE_KINDS)
+            if (++l < TABLE_LEVELS)
                 at[l].live += p->live > 0;
             continue;
         }

@@ -24,6 +24,8 @@ enum { /* control bits */
 
 static void set_registers(struct tcb *t, const struct exregs *r)
 {
+    if (r->control & (EX_HANDLE | EX_PAGER))
+        ipc_leave_plain_wait(t);
     if (r->control & EX_SP)
         arch_set_user_sp(t, r->sp);
     if (r->control & EX_IP)

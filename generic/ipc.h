@@ -35,7 +35,8 @@ static inline bool ipc_receiving(const struct tcb *t)
     return t->peer ? t->item == 0 : ipc_waiting(t) || (t->slow & SLOW_RECEIVE);
 }
 
-/* A plain wait becomes TCB_WAITING, because a reason in `slow` comes up. */
+/* A plain wait becomes TCB_WAITING, because a reason in `slow` comes up, or the
+ * thread's UTCB is written. */
 void ipc_leave_plain_wait(struct tcb *t);
 /* t begins to wait for somebody, who may be queued already. */
 void ipc_wait_anew(struct tcb *t);

@@ -105,6 +105,51 @@ static unsigned choose_kind(const struct transfer *t, const struct map_node *n)
 
 enum progress { DONE, AGAIN, NO_MEMORY };
 
+/* ---- caches that know memory by its virtual address ------------------------
+ * There, what has more than one address and can be written at one is cached at
+ * none. sigma0's own mappings do not count: the port caches nothing of them.
+ * Two mappings with the same parent, or one above the other, are all there are;
+ * so a node is either the only one or, unless nobody may write, marked already.
+ */
+
+/* Of a root's children, those that have memory of [pa, pa + bytes). */
+static bool share_children(struct map_node *root, paddr_t pa, word_t bytes)
+{
+    struct map_node *n = root->child;
+    bool any = false;
+
+    for (unsigned i = 1; n; n = n->next, i++) {
+        paddr_t frame = node_frame(n);
+        if (frame < pa + bytes && pa < frame + node_bytes(n)) {
+            tree_set_attribute(n, ARCH_SHARED_ATTRIBUTE);
+            any = true;
+        }
+        long_look(i);
+    }
+    return any;
+}
+
+/* The source gets one more address. Result: the attribute for that, 0: none. */
+static word_t share(struct map_node *n, paddr_t pa, word_t bytes)
+{
+    if (!phys_reachable(pa)) /* no RAM, so cached by nobody */
+        return 0;
+    if (node_is_root(n))
+        return share_children(n, pa, bytes) ? ARCH_SHARED_ATTRIBUTE : 0;
+    if ((node_bits(n, NODE_RIGHTS) & RIGHT_W) &&
+        arch_attribute(n->space, node_va(n)) == 0)
+        arch_set_attribute(n->space, node_va(n), node_kind(n),
+                           ARCH_SHARED_ATTRIBUTE, false);
+    return 0; /* it is inherited */
+}
+
+/* May n have no attribute of its own? */
+static bool is_shared(const struct map_node *n)
+{
+    return (n->child || !node_is_root(n->parent)) &&
+           phys_reachable(node_frame(n));
+}
+
 /* Something is mapped at the target already. n is the source or NULL. */
 static enum progress meet_target(struct transfer *t, struct map_node *n,
                                  struct map_node *target, unsigned kind,
@@ -129,6 +174,8 @@ static enum progress meet_target(struct transfer *t, struct map_node *n,
         return DONE;
     if (larger)
         return tree_split(target) ? AGAIN : NO_MEMORY;
+    if (ARCH_SHARED_ATTRIBUTE && (rights & RIGHT_W) && is_shared(target))
+        tree_set_attribute(target, ARCH_SHARED_ATTRIBUTE);
     node_set_bits(target, NODE_RIGHTS, rights);
     arch_protect(t->dst, t->to, kind, rights);
     return DONE;
@@ -154,11 +201,13 @@ static struct map_node *new_target(struct transfer *t, unsigned kind,
     return NULL;
 }
 
-/* The new page at the target has its source's attribute. */
-static void inherit_attribute(struct transfer *t, unsigned kind)
+/* What the new page at the target has from its source. */
+static word_t inherited(const struct transfer *t)
 {
-    word_t attribute = t->src->sigma0 ? 0 : arch_attribute(t->src, t->from);
-
+    return t->src->sigma0 ? 0 : arch_attribute(t->src, t->from);
+}
+static void set_fresh(struct transfer *t, unsigned kind, word_t attribute)
+{
     if (attribute)
         arch_set_attribute(t->dst, t->to, kind, attribute, true);
 }
@@ -167,12 +216,15 @@ static enum progress map_page(struct transfer *t, struct map_node *n,
                               unsigned kind, paddr_t pa, word_t rights)
 {
     struct map_node *source = n ? n : tree_root(pa, kind);
+    word_t attribute = 0;
 
     if (source == NULL)
         return NO_MEMORY;
+    if (ARCH_SHARED_ATTRIBUTE)
+        attribute = share(source, pa, (word_t)1 << page_bits(kind));
     struct map_node *target = new_target(t, kind, pa, rights);
     if (target) {
-        inherit_attribute(t, kind);
+        set_fresh(t, kind, attribute ? attribute : inherited(t));
         node_link(source, target);
         return DONE;
     }
@@ -186,10 +238,13 @@ static enum progress grant_page(struct transfer *t, struct map_node *n,
 {
     if (node_kind(n) > kind)
         return tree_split(n) ? AGAIN : NO_MEMORY;
+    word_t attribute = inherited(t);
+    if (ARCH_SHARED_ATTRIBUTE) /* for a moment there are two */
+        (void)share(n, pa, (word_t)1 << page_bits(kind));
     struct map_node *target = new_target(t, kind, pa, rights);
     if (target == NULL)
         return NO_MEMORY;
-    inherit_attribute(t, kind);
+    set_fresh(t, kind, attribute);
     long_point(STEP_PAGE);
     if (rights != node_bits(n, NODE_RIGHTS))
         (void)tree_revoke(n, ~rights & RIGHTS_ALL, false);
@@ -277,8 +332,8 @@ enum error map_fpage(struct space *src, fpage_t snd, word_t base,
 }
 
 /* Can the page at t->from, which is n or sigma0's, be mapped at once: nothing
- * is at the target, nothing is divided or joined at the source, and no table is
- * missing? */
+ * is at the target, nothing is divided or joined at the source, no table is
+ * missing, and no cache full of it is cleaned? */
 static bool is_free(const struct transfer *t, const struct map_node *n,
                     unsigned kind)
 {
@@ -286,10 +341,12 @@ static bool is_free(const struct transfer *t, const struct map_node *n,
         return false;
     if (n == NULL) {
         const struct map_node *root = table_find(sigma0_space, t->from);
+        if (ARCH_SHARED_ATTRIBUTE && root && root->child)
+            return false;
         return root ? node_kind(root) >= kind
                     : table_has_place(sigma0_space, t->from, kind);
     }
-    return true;
+    return !ARCH_SHARED_ATTRIBUTE || node_kind(n) == 0;
 }
 
 bool map_at_once(struct space *src, fpage_t snd, word_t base, struct space *dst,
@@ -372,7 +429,8 @@ void map_set_attribute(struct space *s, fpage_t f, word_t attribute)
         word_t end = node_va(n) + (node_bytes(n) - 1);
         if ((node_va(n) < at || end > last) && tree_split(n))
             continue;
-        tree_set_attribute(n, attribute);
+        bool shared = ARCH_SHARED_ATTRIBUTE && attribute == 0 && is_shared(n);
+        tree_set_attribute(n, shared ? ARCH_SHARED_ATTRIBUTE : attribute);
         long_point(STEP_NODE);
         if (end >= last)
             break;

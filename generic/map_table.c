@@ -23,7 +23,7 @@ enum { IS_TABLE = 1, ONE_LIVE = 2 };
 static inline word_t slot_count(unsigned level)
 {
     unsigned above =
-        level + 1 < PAGE_KINDS ? page_bits(level + 1) : ADDRESS_BITS;
+        level + 1 < TABLE_LEVELS ? page_bits(level + 1) : ADDRESS_BITS;
     return (word_t)1 << (above - page_bits(level));
 }
 
@@ -60,7 +60,7 @@ static word_t decide(struct space *s, word_t va, unsigned *level)
     word_t slot = s->map_table;
 
     EACH_LEVEL
-    for (unsigned l = PAGE_KINDS; l > 0; l--) {
+    for (unsigned l = TABLE_LEVELS; l > 0; l--) {
         if (!(slot & IS_TABLE) || !live(slot, l - 1)) {
             *level = l;
             return slot;
@@ -88,7 +88,7 @@ struct map_node *table_next(struct space *s, word_t va, word_t last)
         struct map_node *n = node_of(decide(s, va, &level));
         if (n)
             return n;
-        if (level == PAGE_KINDS)
+        if (level == TABLE_LEVELS)
             break; /* nothing at all */
         va |= ((word_t)1 << page_bits(level)) - 1;
         if (va >= last)
@@ -104,7 +104,7 @@ bool table_has_smaller(struct space *s, word_t va, unsigned kind)
     word_t slot = s->map_table;
 
     EACH_LEVEL
-    for (unsigned l = PAGE_KINDS; l > kind; l--) {
+    for (unsigned l = TABLE_LEVELS; l > kind; l--) {
         if (!(slot & IS_TABLE) || !live(slot, l - 1))
             return false;
         slot = *slot_of(slot, l - 1, va);
@@ -117,7 +117,7 @@ bool table_has_place(struct space *s, word_t va, unsigned kind)
     word_t slot = s->map_table;
 
     EACH_LEVEL
-    for (unsigned l = PAGE_KINDS; l > kind; l--) {
+    for (unsigned l = TABLE_LEVELS; l > kind; l--) {
         if (!(slot & IS_TABLE))
             return false;
         slot = *slot_of(slot, l - 1, va);
@@ -128,7 +128,7 @@ bool table_has_place(struct space *s, word_t va, unsigned kind)
 /* Tables without nodes: `table`, `levels` levels of them. */
 static void free_tables(struct space *s, word_t table, unsigned levels)
 {
-    word_t at[PAGE_KINDS + 1], next[PAGE_KINDS + 1]; /* by level + 1 */
+    word_t at[TABLE_LEVELS + 1], next[TABLE_LEVELS + 1]; /* by level + 1 */
     unsigned l = levels;
 
     at[l] = table;
@@ -154,12 +154,12 @@ static void free_tables(struct space *s, word_t table, unsigned levels)
 /* The slot for a node of `kind` at va; path[l] is the slot that holds the
  * table of level l. NULL: no memory for a table on the way. */
 static word_t *find_path(struct space *s, word_t va, unsigned kind,
-                         word_t *path[PAGE_KINDS])
+                         word_t *path[TABLE_LEVELS])
 {
     word_t *slot = &s->map_table;
 
     EACH_LEVEL
-    for (unsigned l = PAGE_KINDS; l-- > kind;) {
+    for (unsigned l = TABLE_LEVELS; l-- > kind;) {
         path[l] = slot;
         if (*slot == 0) {
             void *table = kmem_alloc(s, table_bytes(l));
@@ -174,7 +174,7 @@ static word_t *find_path(struct space *s, word_t va, unsigned kind,
 
 enum error table_enter(struct space *s, struct map_node *n)
 {
-    word_t *path[PAGE_KINDS];
+    word_t *path[TABLE_LEVELS];
     unsigned kind = node_kind(n);
     word_t *slot = find_path(s, node_va(n), kind, path);
 
@@ -185,7 +185,7 @@ enum error table_enter(struct space *s, struct map_node *n)
     else
         assert(*slot == 0);
     *slot = (word_t)n;
-    for (unsigned l = kind; l < PAGE_KINDS; l++) {
+    for (unsigned l = kind; l < TABLE_LEVELS; l++) {
         bool first = live(*path[l], l) == 0;
         *path[l] += ONE_LIVE;
         if (!first)
@@ -196,13 +196,13 @@ enum error table_enter(struct space *s, struct map_node *n)
 
 void table_leave(struct space *s, struct map_node *n)
 {
-    word_t *path[PAGE_KINDS];
+    word_t *path[TABLE_LEVELS];
     unsigned kind = node_kind(n);
     word_t *slot = find_path(s, node_va(n), kind, path);
 
     assert(slot != NULL && *slot == (word_t)n);
     *slot = 0;
-    for (unsigned l = kind; l < PAGE_KINDS; l++) {
+    for (unsigned l = kind; l < TABLE_LEVELS; l++) {
         *path[l] -= ONE_LIVE;
         if (live(*path[l], l))
             break;
@@ -212,7 +212,7 @@ void table_leave(struct space *s, struct map_node *n)
 void table_free(struct space *s)
 {
     if (s->map_table)
-        free_tables(s, s->map_table, PAGE_KINDS);
+        free_tables(s, s->map_table, TABLE_LEVELS);
     s->map_table = 0;
 }
 
@@ -230,7 +230,7 @@ void table_drop(struct space *s, word_t table, unsigned kind)
 
 void table_split(struct map_node *n, word_t table, struct map_node *pieces)
 {
-    word_t *path[PAGE_KINDS];
+    word_t *path[TABLE_LEVELS];
     unsigned kind = node_kind(n);
     word_t *slot = (word_t *)table;
 

@@ -39,6 +39,7 @@ bool preempt_delays(struct cpu *c, struct tcb *t)
 
 void preempt_delay_end(struct cpu *c)
 {
+    ipc_leave_plain_wait(c->delayed);
     c->delayed->utcb[UTCB_FLAGS] &= ~(word_t)PREEMPT_PENDING;
     c->delayed = NULL;
     c->delay_end_us = UINT64_MAX;

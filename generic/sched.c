@@ -297,10 +297,10 @@ void sched_donate(struct tcb *t)
         sched_enqueue(self, false);
         return;
     }
-    sched_dequeue(t);
     if (c->donated != self)
         c->donor_prio = self->prio;
-    sched_enqueue(self, true);
+    sched_enqueue(self, true); /* before t leaves: t may be alone there */
+    sched_dequeue(t);
     c->donated = c->current = t;
 }
 

@@ -149,7 +149,7 @@ word_t *space_utcb_alloc(struct space *s, vaddr_t va)
     paddr_t pa;
 
     if (arch_lookup(s, va, &pa, NULL, NULL))
-        return phys_to_virt(pa);
+        return phys_to_utcb(pa);
     p = kmem_alloc(s, sizeof *p);
     if (p == NULL)
         return NULL;
@@ -159,7 +159,7 @@ word_t *space_utcb_alloc(struct space *s, vaddr_t va)
                               RIGHT_R | RIGHT_W) == OK) {
         p->next = s->utcb_pages;
         s->utcb_pages = p;
-        return (word_t *)((char *)p->memory + (va - page));
+        return phys_to_utcb(virt_to_phys(p->memory) + (va - page));
     }
     if (p->memory)
         kmem_free(s, p->memory, PAGE);
@@ -202,8 +202,9 @@ word_t sys_space_control(struct tcb *self, word_t space, word_t control,
                          word_t kip, word_t utcb, word_t redirector,
                          word_t *old_control)
 {
-    (void)control;
-    *old_control = 0;
-    return syscall_result(self,
-                          space_control(self, space, kip, utcb, redirector));
+    enum error e = space_control(self, space, kip, utcb, redirector);
+
+    *old_control =
+        e == OK ? arch_space_control(tcb_find(space)->space, control) : 0;
+    return syscall_result(self, e);
 }

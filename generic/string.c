@@ -7,6 +7,7 @@
  * very function it stands in.
  */
 #include "string.h"
+#include "arch.h"
 
 typedef word_t __attribute__((may_alias)) any_word_t;
 
@@ -34,18 +35,12 @@ void *memcpy(void *to, const void *from, size_t bytes)
         LOOP_STAYS_A_LOOP();
     }
     if (alike(t, f)) {
-        for (; bytes >= 4 * WORD_BYTES; bytes -= 4 * WORD_BYTES) {
-            any_word_t *to4 = (any_word_t *)t;
-            const any_word_t *from4 = (const any_word_t *)f;
-            word_t a = from4[0], b = from4[1], c = from4[2], d = from4[3];
-            to4[0] = a;
-            to4[1] = b;
-            to4[2] = c;
-            to4[3] = d;
-            t += 4 * WORD_BYTES;
-            f += 4 * WORD_BYTES;
-            LOOP_STAYS_A_LOOP();
-        }
+        size_t blocks = bytes / COPY_BLOCK;
+        if (blocks)
+            arch_copy(t, f, blocks);
+        t += blocks * COPY_BLOCK;
+        f += blocks * COPY_BLOCK;
+        bytes %= COPY_BLOCK;
         for (; bytes >= WORD_BYTES; bytes -= WORD_BYTES) {
             *(any_word_t *)t = *(const any_word_t *)f;
             t += WORD_BYTES;

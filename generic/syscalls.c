@@ -114,7 +114,7 @@ static void print_user_string(struct tcb *self, vaddr_t va)
         if (!arch_lookup(self->space, va, &pa, NULL, &rights) ||
             !(rights & RIGHT_R) || !phys_reachable(pa))
             return;
-        char c = *(const char *)phys_to_virt(pa);
+        char c = *(const char *)phys_to_user(self->space, va, pa);
         if (c == 0)
             return;
         kprintf("%c", c);

@@ -15,7 +15,8 @@
  *   - a *plain wait* (a user's own receive, no timeout, no reason in `slow`)
  *     is `accept != 0` and nothing else; its `state` stays TCB_READY;
  *   - every other wait is TCB_WAITING with `from`, and accept == 0;
- *   - accept != 0 implies slow == 0.
+ *   - accept != 0 implies slow == 0, and that C has written nothing to the
+ *     thread's UTCB meanwhile, where a cache may be behind by now.
  * Ready threads other than the running one are in the ready queue of their
  * processor; running and blocked threads are in none.
  */

@@ -30,7 +30,7 @@ static struct tcb *local_thread(struct space *s, word_t id)
 
     if (!arch_lookup(s, id, &pa, NULL, NULL))
         return NULL;
-    const word_t *utcb = phys_to_virt(pa);
+    const word_t *utcb = phys_to_utcb(pa);
     struct tcb *t = tcb_find(utcb[UTCB_MY_ID]);
     return t && t->space == s && t->local_id == id ? t : NULL;
 }
@@ -331,6 +331,8 @@ static enum error MUST_USE thread_modify(struct tcb *t, const struct change *c)
         t->scheduler = c->scheduler;
     if (moves)
         long_point(STEP_PAGE);
+    if (t->id != c->id || c->pager != ID_NIL)
+        ipc_leave_plain_wait(t);
     thread_set_id(t, c->id);
     if (activates)
         activate(t, c->pager);

@@ -27,17 +27,30 @@ enum {
     AT_FIRST = 1100,
     AT_ONCE = 1400,
     STEP_ITEM = 300,
-    STEP_PART = 16,      /* a string's header looked at                      */
-    STEP_WORD = 6,       /* a word shown to the receiver                     */
-    STEP_PIECE = 450,    /* bytes found on both sides; then each takes one,  */
-    UNALIGNED_TIMES = 5, /* or so many: they go one by one                   */
-    LEAST_BYTES = 32,    /* that go at once, whatever was looked at before   */
+    STEP_PART = 16,   /* a string's header looked at                          */
+    STEP_WORD = 6,    /* a word shown to the receiver                         */
+    STEP_PIECE = 450, /* bytes found on both sides                           */
+    STEP_LEAST = 160  /* the least of them copied (struct pace)              */
 };
+
+/* Bytes that go in so many instructions: word by word (arch_copy), or one by
+ * one where the two sides are not equally far behind a word's start. And the
+ * least that go at once, whatever was looked at before. */
+struct pace {
+    unsigned bytes, instructions;
+    word_t least; /* a power of two */
+};
+static const struct pace by_word = { 2, 1, 64 }, by_byte = { 1, 5, 32 };
 
 /* How far one call goes. */
 struct turn {
     int left;   /* instructions; spent more: below 0                         */
     bool fresh; /* nothing is done yet                                       */
+    /* Bytes that were found and are not copied yet, if any: */
+    const struct pace *pace;
+    uint8_t *to;
+    const uint8_t *from;
+    word_t bytes;
     /* A page that is not there: */
     struct tcb *thread; /* whose                                             */
     vaddr_t address;
@@ -185,22 +198,27 @@ static enum ipc_error reach(struct tcb *t, vaddr_t va, word_t access, void **at,
     }
     if (!arch_lookup(t->space, va, &pa, NULL, NULL) || !phys_reachable(pa))
         return IPC_OVERFLOW;
-    *at = phys_to_virt(pa);
+    *at = phys_to_user(t->space, va, pa);
     return IPC_OK;
 }
 
-/* How many bytes go at once, if each takes `times` instructions; 0: enough is
- * done for now. */
-static word_t bytes_left(const struct turn *turn, unsigned times)
+/* Copy what was found, as much as this turn has time for, and the least at
+ * least. Result: was that all? */
+static bool move(struct tcb *s, struct turn *turn)
 {
-    int left = turn->left - STEP_PIECE;
+    const struct pace *pace = turn->pace;
+    word_t now = turn->left < 0 ? 0 : (word_t)turn->left;
 
-    if (left < (int)(LEAST_BYTES * times)) {
-        if (!turn->fresh)
-            return 0;
-        left = LEAST_BYTES * times;
-    }
-    return ((unsigned)left / times) & ~(word_t)(WORD_BYTES - 1);
+    now = now / pace->instructions * pace->bytes & ~(pace->least - 1);
+    now = least(now ? now : pace->least, turn->bytes);
+    memcpy(turn->to, turn->from, now);
+    turn->to += now;
+    turn->from += now;
+    turn->bytes -= now;
+    turn->left -= (int)(now / pace->bytes * pace->instructions);
+    turn->fresh = false;
+    s->copied += now;
+    return turn->bytes == 0;
 }
 
 /* Copy until the string ends, the buffer is full, a page is missing, or enough
@@ -216,12 +234,10 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
         word_t room = piece(to, &target, turn);
         if (room == 0)
             return IPC_OVERFLOW;
-        bytes = least(bytes, room);
-        unsigned times = (source ^ target) % WORD_BYTES ? UNALIGNED_TIMES : 1;
-        word_t limit = bytes_left(turn, times);
-        if (limit == 0)
+        turn->pace = (source ^ target) % WORD_BYTES ? &by_byte : &by_word;
+        if (turn->left < STEP_PIECE + STEP_LEAST && !turn->fresh)
             return IPC_LATER;
-        bytes = least(bytes, limit);
+        bytes = least(bytes, room);
         bytes = least(bytes, PAGE_BYTES - source % PAGE_BYTES);
         bytes = least(bytes, PAGE_BYTES - target % PAGE_BYTES);
         if (!user_range(source, bytes) || !user_range(target, bytes))
@@ -231,12 +247,14 @@ static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
             e = reach(r, target, RIGHT_W, &write, turn);
         if (e != IPC_OK)
             return e;
-        memcpy(write, read, bytes);
-        turn->left -= STEP_PIECE + (int)(bytes * times);
-        turn->fresh = false;
+        turn->left -= STEP_PIECE;
+        turn->to = write;
+        turn->from = read;
+        turn->bytes = bytes;
+        if (!move(s, turn))
+            return IPC_LATER;
         from->offset += bytes;
         to->offset += bytes;
-        s->copied += bytes;
     }
     return IPC_OK;
 }
@@ -424,6 +442,14 @@ static enum ipc_error pause(struct tcb *s, struct tcb *r)
     return IPC_PENDING;
 }
 
+/* The next turn of a copy. */
+static enum ipc_error copy_on(struct tcb *s, struct turn *turn)
+{
+    turn->left = AT_ONCE;
+    (void)move(s, turn);
+    return IPC_LATER;
+}
+
 /* As far as it goes in one turn, of so many instructions. */
 static enum ipc_error items(struct tcb *s, struct tcb *r, int most,
                             struct turn *turn)
@@ -516,6 +542,11 @@ void transfer_go_on(struct tcb *t)
     struct tcb *s = transfer_sends(t) ? t : t->peer, *r = s->peer;
     struct turn turn;
     enum ipc_error e = items(s, r, AT_ONCE, &turn);
+
+    /* Where no interrupt comes between two turns, nothing is different, and
+     * what was found is copied to its end. */
+    while (e == IPC_LATER && !arch_take_interrupts())
+        e = turn.bytes ? copy_on(s, &turn) : items(s, r, AT_ONCE, &turn);
 
     /* In a turn of its own: the IPC to the pager takes time, too. */
     if (e == IPC_PENDING && turn.thread && turn.fresh)

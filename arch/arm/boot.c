@@ -7,6 +7,7 @@
 
 #include <arch/board.h>
 #include <arch/cpu.h>
+#include <arch/paging.h>
 #include <arch/trap.h>
 
 #include "arch.h"
@@ -19,7 +20,7 @@ enum {
     ATAG_MEM = 0x54410002,
     ATAG_INITRD2 = 0x54420005,
 };
-enum { DESCRIPTOR_RAM = 1 };
+enum { DESCRIPTOR_RAM = 1, DESCRIPTOR_RESERVED = 2 };
 
 struct atag {
     uint32_t words, tag;
@@ -45,18 +46,21 @@ int arch_console_getc(void)
     return pl011_getc(console);
 }
 
+/* Registers that a driver may need; 0: it does not. */
+static void *map(paddr_t registers)
+{
+    return registers ? paging_map_device(registers) : NULL;
+}
+
 void arch_machine_end(unsigned status)
 {
-    void *registers = (void *)board.power_registers;
+    void *registers = map(board.power_registers);
 
-    write_vbar((word_t)end_vectors); /* where refused calls return */
-    isb();
+    cpu_end_vectors(); /* QEMU's, which returns if it refuses */
     semihosting_exit(status);
-    if (board.power_registers != 0)
-        registers = paging_map_device(board.power_registers);
     board.power_off(registers);
     for (;;)
-        __asm__ volatile("wfi");
+        cpu_wait();
 }
 
 static void read_atags(const struct atag *t)
@@ -89,7 +93,7 @@ static bool in_direct_map(paddr_t p)
 _Noreturn void boot_main(paddr_t handover)
 {
     console = (word_t)paging_map_device(board.console);
-    write_vbar((word_t)vectors);
+    cpu_vectors();
     cpu_init();
     if (handover == 0 || !in_direct_map(handover))
         boot_fail(BOOT_WRONG_LOADER, "neither device tree nor ATAGS");
@@ -105,9 +109,11 @@ _Noreturn void boot_main(paddr_t handover)
     }
     boot.kernel_low = virt_to_phys(kernel_start) & ~(paddr_t)0xfff;
     boot.kernel_high = virt_to_phys(kernel_end);
+    boot_add_region(&boot, CPU_BOOT_UTCBS, CPU_BOOT_RESERVED,
+                    DESCRIPTOR_RESERVED);
     paging_boot_done(&boot);
-    gicv2_init(paging_map_device(board.gicd), paging_map_device(board.gicc));
-    generic_timer_init();
-    gicv2_unmask(board.timer_irq);
+    timer_init(map(board.timer));
+    irqc_init((void *[2]){ map(board.irqc[0]), map(board.irqc[1]) });
+    irqc_unmask(board.timer_irq);
     kernel_main(&boot);
 }

@@ -3,15 +3,13 @@
 /*
  * What generic/check.c is told of this port's page tables.
  */
-#include <arch/trap.h>
+#include <page_format.h>
 
 #include "check.h"
 #include "space.h"
 
-enum { TYPE = 3, TABLE = 1, SMALL_ENTRIES = 256, TCB_READ_ONLY = 1 << 9 };
+enum { TYPE = 3, TABLE = 1 };
 enum { PAGE = 4096, FIRST_LEVEL = 16384, SECOND_LEVEL = 2048 };
-
-extern uint32_t boot_table[];
 
 static const uint32_t *table_at(uint32_t entry)
 {
@@ -36,9 +34,10 @@ word_t arch_check_space(struct space *s, check_leaf *leaf)
                      small & ~(paddr_t)0xfff, 0);
         }
     }
-    const void *loaded = s->arch.context ? s->arch.table : boot_table;
-    check_that(s->arch.ttbr == (virt_to_phys(loaded) | TTBR_WALK),
-               "invariant: a space without an id maps nothing", s);
+    check_that(paging_is_consistent(s),
+               "invariant: what the MMU loads is the space's own table, or "
+               "nobody's",
+               s);
     return bytes;
 }
 
@@ -49,7 +48,7 @@ word_t arch_check_tcbs(void)
     for (unsigned i = 0; i < LAYOUT_TCB_TABLES; i++) {
         const uint32_t *table = table_at(boot_table[(LAYOUT_TCBS >> 20) + i]);
         for (unsigned k = 0; k < SMALL_ENTRIES; k++)
-            bytes += table[k] & TCB_READ_ONLY ? 0 : PAGE;
+            bytes += kernel_page_read_only(table[k]) ? 0 : PAGE;
     }
     return bytes;
 }

@@ -6,15 +6,16 @@ set(ARCH_SOURCES
     arch/arm/start.S
     arch/arm/early.c
     arch/arm/boot.c
-    arch/arm/fpu.c
+    arch/arm/copy.c
+    arch/arm/kernel_map.c
+    arch/arm/kip.S
+    arch/arm/long.S
+    arch/arm/paging.c
     arch/arm/thread.c
     arch/arm/trap.c)
 set(ARCH_KERNEL_FLAGS -marm -mfloat-abi=soft -mno-unaligned-access)
-set(ARCH_USER_FLAGS -marm -mfloat-abi=soft -mtp=cp15)
+set(ARCH_USER_FLAGS -marm -mfloat-abi=soft)
 set(ARCH_USER_SOURCES arch/arm/crt0.S)
 # What runs before the CPU is known.
 set_source_files_properties(arch/arm/early.c platforms/devices/pl011.c
     PROPERTIES COMPILE_OPTIONS -march=armv5te)
-# A program for VFP and NEON.
-set_source_files_properties(tests/kernel/arm/float.c
-    PROPERTIES COMPILE_OPTIONS "-mfpu=neon-vfpv4;-mfloat-abi=softfp")

@@ -41,37 +41,16 @@ _start:
         bl      boot_early
         mov     r0, r10
         bl      paging_boot
-        /* The tables are complete. Whatever the loader left goes first. */
-        mov     r4, #0
-        SITE    boot_tlb
-        mcr     p15, 0, r4, c8, c7, 0   @ TLBs
-        SITE    boot_code
-        mcr     p15, 0, r4, c7, c5, 0   @ instruction cache, branch predictor
-        dsb
-        isb
-        ldr     r4, =boot_table
-        add     r4, r4, r10
-        orr     r4, r4, #TTBR_WALK
-        SITE    boot_table
-        mcr     p15, 0, r4, c2, c0, 0   @ TTBR0
-        SITE    boot_table
-        mcr     p15, 0, r4, c2, c0, 1   @ TTBR1: only keeps the boot table
-        mov     r5, #0
-        SITE    boot_table
-        mcr     p15, 0, r5, c2, c0, 2   @ TTBCR: TTBR0 for all addresses
-        ldr     r5, =DACR_VALUE
-        mcr     p15, 0, r5, c3, c0, 0
-        isb
-        ldr     r5, =SCTLR_VALUE
-        ldr     r6, =1f
-        mcr     p15, 0, r5, c1, c0, 0
-        isb
-        bx      r6
+        ldr     r0, =boot_table
+        add     r0, r0, r10
+        ldr     lr, =1f
+        b       mmu_on                  @ of the back end, with the table's place
 1:      ldr     sp, =kernel_stack_top
         mov     r0, r9
         bl      boot_main               @ does not return
 
-park:   wfi
+        .globl  park
+park:   .inst   0xe320f003                             @ wfi; processors that are not used
         b       park
 
 /* void semihosting_exit(unsigned status): SYS_EXIT_EXTENDED */

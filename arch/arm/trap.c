@@ -6,6 +6,7 @@
  */
 #include <arch/board.h>
 #include <arch/cpu.h>
+#include <arch/paging.h>
 #include <arch/trap.h>
 
 #include "arch.h"
@@ -19,6 +20,7 @@
 
 #define AT(type, member, offset) \
     _Static_assert(offsetof(struct type, member) == (offset), #member)
+AT(space, arch, 0); /* the short path loads what it begins with */
 AT(tcb, id, TCB_ID);
 AT(tcb, accept, TCB_ACCEPT);
 AT(tcb, slow, TCB_SLOW);
@@ -34,9 +36,8 @@ AT(tcb, hot.ip, TCB_IP);
 AT(tcb, hot.psr, TCB_PSR);
 AT(tcb, hot.tls, TCB_TLS);
 AT(tcb, arch.r, TCB_REGS);
-AT(space, arch.context, SPACE_CONTEXT);
-AT(space, arch.ttbr, SPACE_TTBR);
 AT(cpu, current, CPU_CURRENT);
+AT(cpu, top_prio, CPU_TOP_PRIO);
 
 /* ---- system calls -------------------------------------------------------- */
 
@@ -146,8 +147,8 @@ static void exception(struct tcb *t, unsigned number, word_t code)
     t->arch.has_address = false;
     fault_exception(t);
 }
-static void exception_at(struct tcb *t, unsigned number, word_t code,
-                         vaddr_t address)
+void trap_exception(struct tcb *t, unsigned number, word_t code,
+                    vaddr_t address)
 {
     t->arch.exception = number;
     t->arch.code = code;
@@ -156,29 +157,7 @@ static void exception_at(struct tcb *t, unsigned number, word_t code,
     fault_exception(t);
 }
 
-/* A fault status without the bits that say more about an external abort. */
-static unsigned fault_status(word_t fsr)
-{
-    return (fsr >> 6 & 0x10) | (fsr & 0xf);
-}
-
-/* Does a fault status say that the page tables refuse the access? */
-static bool is_page_fault(word_t fsr)
-{
-    switch (fault_status(fsr)) {
-    case 0x3: /* access flag, section and page */
-    case 0x6:
-    case 0x5: /* translation */
-    case 0x7:
-    case 0xd: /* permission */
-    case 0xf:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static void page_fault(struct tcb *t, vaddr_t va, word_t access)
+void trap_page_fault(struct tcb *t, vaddr_t va, word_t access)
 {
     if (paging_changes(t->space, va)) /* then it is tried again */
         long_help();
@@ -196,76 +175,52 @@ void trap_undefined(struct tcb *t)
     exception(t, EXCEPTION_UNDEFINED, 0);
 }
 
-void trap_prefetch_abort(struct tcb *t)
-{
-    enum { DEBUG_EVENT = 2 }; /* bkpt; the address register is not set then */
-    word_t fsr = read_ifsr(), va = read_ifar();
-
-    if (is_page_fault(fsr))
-        page_fault(t, va, RIGHT_X);
-    else
-        exception_at(t, EXCEPTION_PREFETCH, fsr,
-                     fault_status(fsr) == DEBUG_EVENT ? t->hot.ip : va);
-}
-
-void trap_data_abort(struct tcb *t)
-{
-    enum { FSR_WRITE = 1 << 11 };
-    word_t fsr = read_dfsr(), va = read_dfar();
-
-    if (is_page_fault(fsr))
-        page_fault(t, va, fsr & FSR_WRITE ? RIGHT_W : RIGHT_R);
-    else
-        exception_at(t, EXCEPTION_DATA, fsr, va);
-}
-
 /* ---- interrupts and time ------------------------------------------------- */
 
 unsigned arch_irq_count(void)
 {
-    return gicv2_lines();
+    return irqc_lines();
 }
 
-/* Below 32 are those private to a processor: the kernel's. */
 bool arch_irq_usable(unsigned irq)
 {
-    return irq >= 32 && irq < gicv2_lines();
+    return irqc_is_shared(irq) && irq != board.timer_irq;
 }
 
 void arch_irq_mask(unsigned irq)
 {
     if (arch_irq_usable(irq))
-        gicv2_mask(irq);
+        irqc_mask(irq);
 }
 void arch_irq_unmask(unsigned irq)
 {
     if (arch_irq_usable(irq))
-        gicv2_unmask(irq);
+        irqc_unmask(irq);
 }
 
 uint64_t arch_clock_us(void)
 {
-    return generic_timer_us();
+    return timer_us();
 }
 void arch_timer_set(uint64_t deadline_us)
 {
-    generic_timer_set(deadline_us);
+    timer_set(deadline_us);
 }
 
 void trap_irq(void)
 {
-    unsigned irq = gicv2_acknowledge();
+    unsigned irq = irqc_acknowledge();
 
-    if (irq >= gicv2_lines())
+    if (irq >= irqc_lines())
         return;
     if (irq == board.timer_irq) {
-        generic_timer_set(UINT64_MAX); /* it is level triggered */
-        gicv2_end(irq);
+        timer_set(UINT64_MAX); /* it is level triggered */
+        irqc_end(irq);
         sched_timer();
         return;
     }
-    gicv2_mask(irq);
-    gicv2_end(irq);
+    irqc_mask(irq);
+    irqc_end(irq);
     if (arch_irq_usable(irq))
         interrupt_raise(irq);
 }
@@ -273,13 +228,16 @@ void trap_irq(void)
 /* For the plugin that measures latency, a function. */
 static __attribute__((noinline)) bool interrupt_pending(void)
 {
-    return read_isr() != 0;
+    return cpu_interrupts();
 }
 
-void arch_take_interrupts(void)
+bool arch_take_interrupts(void)
 {
-    while (interrupt_pending())
+    bool any = false;
+
+    for (; interrupt_pending(); any = true)
         trap_irq();
+    return any;
 }
 
 /* ---- long operations ----------------------------------------------------- */
@@ -304,14 +262,11 @@ struct tcb *trap_leave(void)
 
     while ((t = kernel_exit()) == NULL) {
         dsb();
-        __asm__ volatile("wfi"); /* wakes although interrupts are masked */
+        cpu_wait();
         arch_take_interrupts();
     }
     paging_load(t->space);
-    write_tpidrurw(t->local_id);
-    write_tpidruro(t->hot.tls);
-    write_tpidrprw(this_cpu()->top_prio); /* for ipc.S */
-    write_vbar((word_t)vectors - (t->slow ? SLOW_VECTORS : 0));
+    cpu_load_thread(t);
     return t;
 }
 

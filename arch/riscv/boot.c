@@ -10,6 +10,7 @@
 #include <arch/trap.h>
 
 #include "kdb.h"
+#include "tlb.h"
 
 enum { DESCRIPTOR_RAM = 1 };
 #define FDT_MAGIC_BYTES 0xedfe0dd0 /* as this processor reads them */
@@ -19,7 +20,7 @@ static struct boot boot;
 /* Ends with the MMU on, this code where it was and the kernel mapped. */
 void boot_check(bool machine_mode)
 {
-    ns16550_mmio_init(board.uart);
+    uart_init(board.uart);
     kprintf("Pecan " PECAN_VERSION " board " BOARD_NAME " cpu " BOARD_CPU
             " backend " BOARD_BACKEND "\n");
     if (machine_mode)
@@ -40,15 +41,24 @@ bool phys_reachable(paddr_t p)
     return false;
 }
 
+/* OpenSBI can leave a hart without supervisor mode waiting with an interrupt
+ * pending that never goes: it spins. Told to start, it takes that one, finds
+ * that it cannot, and sleeps for ever. */
+static void put_to_sleep(word_t hart)
+{
+    (void)sbi_call(SBI_HART, SBI_HART_START, hart, 0);
+}
+
 _Noreturn void boot_main(word_t hart, paddr_t fdt)
 {
     device_offset = LAYOUT_DIRECT_MAP;
     paging_boot_done();
-    if (!asid_init(asid_probe()))
-        boot_fail(BOOT_WRONG_CPU, "too few ASIDs");
+    tlb_boot();
+    if (board.monitor_hart >= 0)
+        put_to_sleep((word_t)board.monitor_hart);
     plic_init(board.plic, board.irqs, board.plic_context + 2 * (unsigned)hart);
-    time_init();
     csr_write("sie", SIE_TIMER | SIE_EXTERNAL);
+    time_init();
 
     if (fdt == 0 || fdt % 8 != 0 || fdt >= LAYOUT_DIRECT_MAP_BYTES ||
         *(const uint32_t *)phys_to_virt(fdt) != FDT_MAGIC_BYTES)

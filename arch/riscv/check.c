@@ -7,7 +7,7 @@
 #include <arch/trap.h>
 
 #include "check.h"
-#include "space.h"
+#include "tlb.h"
 
 enum { VALID = 1, WRITE = 4, LEAF = 0xe, ENTRIES = 512, PAGE = 4096 };
 
@@ -47,8 +47,8 @@ word_t arch_check_space(struct space *s, check_leaf *leaf)
     }
     const struct tcb *t = s->threads;
     do {
-        check_that(t->hot.satp == 0 || asid_right(t),
-                   "invariant: a thread's address space id", t);
+        check_that(t->hot.satp == 0 || tlb_right(t),
+                   "invariant: a thread's satp", t);
         t = t->in_space.next;
     } while (t != s->threads);
     return bytes;

@@ -5,16 +5,16 @@
  *
  * The upper half of every root table is copied when the space is made and never
  * changes: gigapages of the direct map, and one table that all share for the
- * TCB array. ASIDs: the back end. Rights of a page in hardware terms:
- * a writable page is also readable, nothing else is added.
+ * TCB array. What the TLB is told: the back end's tlb.h. Rights of a page in
+ * hardware terms: a writable page is also readable, nothing else is added.
  */
 #include <arch/csr.h>
 #include <arch/trap.h>
 
 #include "kmem.h"
 #include "long.h"
-#include "space.h"
 #include "string.h"
+#include "tlb.h"
 
 enum { ENTRIES = 512, PAGE = 4096, ROOT_KIND = 2, KERNEL_HALF = 256 };
 enum {
@@ -124,7 +124,7 @@ enum error arch_space_init(struct space *s)
     memcpy(root + KERNEL_HALF, kernel_root + KERNEL_HALF,
            KERNEL_HALF * sizeof(word_t));
     s->arch.root = root;
-    s->arch.satp = 0;
+    tlb_space_init(s);
     return OK;
 }
 
@@ -146,6 +146,13 @@ static void free_table(struct space *s, word_t *t, unsigned kind)
         long_look(i);
     }
     free_one_table(s, t);
+}
+
+word_t arch_space_control(struct space *s, word_t control)
+{
+    (void)s; /* there is nothing to control */
+    (void)control;
+    return 0;
 }
 
 void arch_space_destroy(struct space *s)
@@ -213,8 +220,7 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
     if (*pte) { /* a table whose pages are all gone */
         word_t *old = pte_table(*pte);
         *pte = 0;
-        if (s->arch.satp) /* its pointer may be cached: by no va alone */
-            tlb_flush_all("map_table");
+        space_flush_tables("map_table", s);
         free_table(s, old, kind - 1);
     }
     *pte = pte_make(pa, PTE_V | PTE_U | pte_rights(rights));

@@ -10,6 +10,7 @@ set(ARCH_SOURCES
     arch/riscv/trap.S
     arch/riscv/kip.S
     arch/riscv/boot.c
+    arch/riscv/copy.c
     arch/riscv/fpu.S
     arch/riscv/fpu.c
     arch/riscv/machine.c

@@ -8,10 +8,10 @@
 #include <arch/trap.h>
 
 #include "kdb.h"
-#include "space.h"
 #include "string.h"
 #include "tcb.h"
 #include "utcb.h"
+#include "tlb.h"
 
 #define REGS_AT(member, offset) \
     _Static_assert(offsetof(struct tcb, member) == (offset), #member)
@@ -49,8 +49,7 @@ void arch_thread_init(struct tcb *t)
 
 void arch_thread_space_changed(struct tcb *t)
 {
-    t->hot.satp = 0;
-    t->slow |= SLOW_ASID;
+    tlb_thread_moved(t);
     t->hot.gp = t->local_id;
 }
 

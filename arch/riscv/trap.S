@@ -10,6 +10,7 @@
  */
 #include <arch/layout.h>
 #include <arch/site.h>
+#include "tlb.h"
 
         .text
         .macro  ALL_REGISTERS op
@@ -142,11 +143,10 @@ ipc_full:
 2:      ld      t1, REG_RESUME(a0)
         ld      t2, HOT_SATP(a0)
         beqz    t1, 4f
-        beqz    t2, 4f
+        UNREADY t2, 4f
         csrr    t1, satp
         beq     t1, t2, 3f
-        SITE    switch_portable
-        csrw    satp, t2
+        SWITCH_SPACE switch_portable, t2, t1, clear
 /* In s0 to s11 is still what the caller had; what C left elsewhere goes. */
 3:      mv      tp, a0
         csrw    sscratch, tp

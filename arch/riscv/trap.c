@@ -9,7 +9,7 @@
 
 #include "kdb.h"
 #include "sched.h"
-#include "space.h"
+#include "tlb.h"
 
 #define CAUSE_INTERRUPT ((word_t)1 << 63)
 
@@ -76,20 +76,22 @@ struct tcb *trap_handle(struct tcb *self)
 /* For the plugin that measures latency, a function. */
 static __attribute__((noinline)) word_t interrupt_pending(void)
 {
-    return csr_read("sip") & (SIE_TIMER | SIE_EXTERNAL);
+    return csr_read("sip") & csr_read("sie");
 }
 
 /* Interrupts are off in the kernel. */
-void arch_take_interrupts(void)
+bool arch_take_interrupts(void)
 {
-    word_t pending;
+    word_t pending = interrupt_pending();
+    bool any = pending != 0;
 
-    while ((pending = interrupt_pending()) != 0) {
+    for (; pending; pending = interrupt_pending()) {
         if (pending & SIE_TIMER)
             timer_interrupt();
         else
             external_interrupt();
     }
+    return any;
 }
 
 /* Sleep until one is pending. */
@@ -99,39 +101,36 @@ static void idle(void)
     arch_take_interrupts();
 }
 
-/* Its satp is right, and in *satp. */
-static struct tcb *choose(word_t *satp)
+/* The next one that can run, or the first after a sleep. */
+static struct tcb *choose(void)
 {
     for (;;) {
         struct tcb *t = kernel_exit();
-        if (t == NULL) {
+        if (t == NULL)
             idle();
-            continue;
-        }
-        *satp = t->hot.satp ? t->hot.satp : asid_activate(t);
-        if (*satp)
+        else if (tlb_ready(t))
             return t;
-        arch_take_interrupts();
+        else
+            arch_take_interrupts();
     }
 }
 
 struct tcb *next_thread(void)
 {
-    word_t satp;
-    struct tcb *t = choose(&satp);
+    struct tcb *t = choose();
 
-    assert(asid_right(t));
-    if (satp != csr_read("satp"))
-        satp_write("switch", satp);
+    assert(tlb_right(t));
+    if (t->hot.satp != csr_read("satp"))
+        space_switch("switch", t->hot.satp);
     return t;
 }
 
 void arch_start_users(void)
 {
+    csr_write("scounteren", SCOUNTEREN_ALL);
+    csr_clear_senvcfg(); /* may trap, which sets SPP */
     csr_clear("sstatus", SSTATUS_SPP | SSTATUS_VS | SSTATUS_FS | SSTATUS_SUM |
                              SSTATUS_MXR);
-    csr_write("scounteren", SCOUNTEREN_ALL);
-    csr_clear_senvcfg();
     struct tcb *first = next_thread();
     csr_write("stvec", trap_entry);
     resume_user(first);

@@ -7,13 +7,12 @@
 
 #include <arch/board.h>
 #include <arch/cpu.h>
+#include <arch/cpuid.h>
 #include <arch/trap.h>
 
 #include "arch.h"
 #include "kdb.h"
 #include "kip.h"
-
-#define ANY_CPU __attribute__((target("arch=i486")))
 
 enum { LOADER_MAGIC = 0x2BADB002 };
 enum { HAS_MODULES = 1 << 3, HAS_MAP = 1 << 6 };
@@ -114,7 +113,7 @@ _Noreturn void boot_main(paddr_t record)
     fpu_init();
     i8259_init(VECTOR_IRQ, board.elcr);
     i8254_init();
-    kip_processor_khz[1] = i8254_tsc_khz();
+    kip_processor_khz[1] = i8254_cpu_khz();
 
     if (!(mb->flags & HAS_MAP) || mb->map_bytes == 0)
         boot_fail(BOOT_BAD_MAP, "the loader gave no memory map");

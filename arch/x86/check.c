@@ -3,6 +3,7 @@
 /*
  * What generic/check.c is told of this port's page tables and I/O permissions.
  */
+#include <arch/small.h>
 #include <arch/trap.h>
 
 #include "check.h"
@@ -11,8 +12,6 @@
 
 enum { PRESENT = 1, WRITE = 2, USER = 4, LARGE = 0x80, ENTRIES = 1024 };
 enum { PAGE = 4096, IO_TABLE = 2048, IO_BLOCK = 1024, IO_BLOCKS = 256 };
-
-extern uint32_t boot_directory[ENTRIES];
 
 static const uint32_t *table_at(uint32_t entry)
 {
@@ -58,7 +57,9 @@ word_t arch_check_space(struct space *s, check_leaf *leaf)
     }
     const struct tcb *t = s->threads;
     do {
-        check_that(t->utcb == NULL || t->hot.cr3 == virt_to_phys(directory),
+        check_that(t->utcb == NULL ||
+                       (MODEL_SMALL ? small_word_ok(t)
+                                    : t->hot.cr3 == virt_to_phys(directory)),
                    "invariant: a thread's page directory", t);
         t = t->in_space.next;
     } while (t != s->threads);

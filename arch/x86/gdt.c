@@ -2,35 +2,35 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Segments: flat, but for the two through which user code finds its UTCB and
- * its thread-local data. One task state segment; it only names the stack and
- * the I/O ports.
+ * its thread-local data. Where there are small spaces, users' end where the
+ * kernel's addresses begin, and small.c changes them. One task state segment;
+ * it only names the stack and the I/O ports.
  */
 #include <arch/trap.h>
 
 #include "tcb.h"
 
-/* Access byte and, in bits 20 to 23, granularity and size. */
+/* Access byte and, in bits 20 to 23, granularity and size. "Accessed" is set,
+ * so that no load of a segment register writes here. */
 enum {
-    CODE = 0xC0009A,
-    DATA = 0xC00092,
+    CODE = 0xC0009B,
+    DATA = 0xC00093,
     USER = 0x60,
     UTCB_DATA = 0x4000F0, /* read only, byte granular */
     TSS_AVAILABLE = 0x89,
 };
 
-static uint64_t gdt[GDT_ENTRIES];
-/* The permissions for I/O ports are on the pages behind it, and the processor
- * reads one more byte behind these (paging.c). */
-static union tss {
-    struct {
-        word_t link, esp0, ss0, others[22];
-        uint16_t trap, io_map;
-    };
-    char page[4096];
-} tss __attribute__((aligned(4096)));
-_Static_assert(offsetof(union tss, io_map) == 0x66, "Intel's manual 3");
-enum { IO_MAP_BYTES = 8192 };
-const void *const gdt_tss_page = &tss;
+enum { USER_LIMIT = MODEL_SMALL ? (USER_END >> 12) - 1 : 0xfffff };
+
+uint64_t gdt[GDT_ENTRIES];
+/* The permissions for I/O ports are on the pages behind its own, and the
+ * processor reads one more byte behind these (paging.c). On the rest of its
+ * page is cpu0 (kernel.ld), so that an Ipc that writes the one and reads the
+ * other touches one page. */
+struct tss tss __attribute__((section(".data.tss")));
+_Static_assert(offsetof(struct tss, esp0) == TSS_ESP0, "gate/ipc.S");
+_Static_assert(offsetof(struct tss, io_map) == TSS_IO_MAP, "Intel's manual 3");
+enum { PAGE_BYTES = 4096, IO_MAP_BYTES = 8192 };
 bool gdt_tls_on;
 
 static uint64_t descriptor(word_t base, word_t limit, word_t type)
@@ -55,14 +55,14 @@ void gdt_init(void)
 
     gdt[SEL_KERNEL_CODE / 8] = descriptor(0, 0xfffff, CODE);
     gdt[SEL_KERNEL_DATA / 8] = descriptor(0, 0xfffff, DATA);
-    gdt[SEL_USER_CODE / 8] = descriptor(0, 0xfffff, CODE | USER);
-    gdt[SEL_USER_DATA / 8] = descriptor(0, 0xfffff, DATA | USER);
+    gdt[SEL_USER_CODE / 8] = descriptor(0, USER_LIMIT, CODE | USER);
+    gdt[SEL_USER_DATA / 8] = descriptor(0, USER_LIMIT, DATA | USER);
     gdt[SEL_UTCB / 8] = descriptor(LAYOUT_USER_WORD, 3, UTCB_DATA);
     gdt[SEL_TSS / 8] =
-        descriptor(LAYOUT_TSS, sizeof(tss) + IO_MAP_BYTES, TSS_AVAILABLE);
+        descriptor(LAYOUT_TSS, PAGE_BYTES + IO_MAP_BYTES, TSS_AVAILABLE);
     gdt_set_stack(kernel_stack_top);
     tss.ss0 = SEL_KERNEL_DATA;
-    tss.io_map = sizeof(tss);
+    tss.io_map = PAGE_BYTES;
 
     __asm__ volatile("lgdt %0\n\t"
                      "ljmp %1, $1f\n"
@@ -75,7 +75,7 @@ void gdt_init(void)
                      "ltr %w6"
                      :
                      : "m"(pointer), "i"(SEL_KERNEL_CODE), "r"(SEL_KERNEL_DATA),
-                       "r"(SEL_USER_DATA), "r"(SEL_UTCB), "r"(0), "r"(SEL_TSS)
+                       "r"(SEL_KERNEL_DS), "r"(SEL_UTCB), "r"(0), "r"(SEL_TSS)
                      : "memory");
 }
 

@@ -37,11 +37,12 @@ uint64_t arch_clock_us(void)
     return i8254_clock_us();
 }
 
-/* The counter cannot be stopped: with no deadline, its line is masked. */
+/* The counter cannot be stopped: with no deadline, its line is masked, unless
+ * the clock needs it. */
 void arch_timer_set(uint64_t deadline_us)
 {
     static bool masked = true;
-    bool none = deadline_us == UINT64_MAX;
+    bool none = deadline_us == UINT64_MAX && !i8254_always();
 
     i8254_set(deadline_us);
     if (masked == none)

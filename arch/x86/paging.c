@@ -1,16 +1,19 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Page directories and tables: two levels, pages of 4 KiB and 4 MiB.
+ * Page directories and tables: two levels, pages of 4 KiB and, where the CPU
+ * model has them, of 4 MiB. The direct map: paging_large.c or paging_small.c.
  *
  * The upper quarter of every directory is a copy of boot_directory's, which is
  * complete before the first space exists and never changes: the kernel adds
- * memory only below page tables that are there. Kernel pages are global.
+ * memory only below page tables that are there. Kernel pages are global where
+ * there is such a thing.
  *
  * The TLB is untagged. A space that is not loaded has no entries in it, since
  * every load of CR3 drops them; so only the loaded one needs invlpg.
  */
 #include <arch/cpu.h>
+#include <arch/small.h>
 #include <arch/trap.h>
 
 #include "arch.h"
@@ -29,7 +32,7 @@ enum {
     PTE_DIRTY = 0x40,
     PTE_LARGE = 0x80, /* in a directory */
     PTE_PAT = 0x80,   /* in a table     */
-    PTE_GLOBAL = 0x100,
+    PTE_GLOBAL = MODEL_PTE_GLOBAL,
     PTE_LARGE_PAT = 0x1000, /* in a directory, of a large page */
 };
 enum { ENTRIES = 1024, TABLE_BYTES = 4096 };
@@ -67,9 +70,9 @@ void paging_boot(void)
 {
     const uint32_t kernel = PTE_PRESENT | PTE_WRITE | PTE_GLOBAL;
 
-    for (unsigned i = 0; i < LAYOUT_DIRECT_MAP_BYTES >> 22; i++)
-        boot_directory[directory_index(LAYOUT_DIRECT_MAP) + i] =
-            i << 22 | kernel | PTE_LARGE;
+    uint32_t *direct = &boot_directory[directory_index(LAYOUT_DIRECT_MAP)];
+
+    paging_direct(direct, kernel);
     for (unsigned i = 0; i < LAYOUT_TCB_TABLES; i++) {
         for (unsigned k = 0; k < ENTRIES; k++)
             tcb_tables[i][k] = virt_to_phys(no_tcb) | PTE_PRESENT | PTE_GLOBAL;
@@ -82,13 +85,16 @@ void paging_boot(void)
         virt_to_phys(word_table) | PTE_PRESENT | PTE_USER;
     for (unsigned i = 0; i < ENTRIES; i++)
         no_ports[i] = ~0u;
-    tss_table[0] = virt_to_phys(gdt_tss_page) | kernel;
+    tss_table[0] = virt_to_phys(&tss) | kernel;
     for (unsigned i = 1; i <= IO_HALVES + 1; i++)
         tss_table[i] = virt_to_phys(no_ports) | PTE_PRESENT;
     boot_directory[directory_index(LAYOUT_TSS)] =
         virt_to_phys(tss_table) | PTE_PRESENT | PTE_WRITE;
-    /* Where the processor is until it jumps to the kernel's addresses. */
-    boot_directory[0] = PTE_PRESENT | PTE_WRITE | PTE_LARGE;
+    if (MODEL_SMALL)
+        small_boot(boot_directory);
+    /* Where the processor is until it jumps to the kernel's addresses. Not
+     * global: that would outlive the first switch. */
+    boot_directory[0] = direct[0] & ~(uint32_t)PTE_GLOBAL;
 }
 
 void paging_boot_done(void)
@@ -118,6 +124,15 @@ static bool space_loaded(const struct space *s)
 {
     return read_cr3() == virt_to_phys(s->arch.directory);
 }
+
+/* What is at va changed; a space that is small is in two places. */
+#define forget(site, s, va) \
+    do { \
+        if (MODEL_SMALL) \
+            small_forget(s, va); \
+        if (space_loaded(s)) \
+            invlpg(site, va); \
+    } while (0)
 
 enum error arch_space_init(struct space *s)
 {
@@ -151,6 +166,8 @@ void arch_space_destroy(struct space *s)
     if (directory == NULL)
         return;
     io_destroy(s);
+    if (MODEL_SMALL)
+        small_leave(s);
     if (space_loaded(s))
         write_cr3("space_destroy", virt_to_phys(boot_directory));
     for (unsigned i = 0; i < directory_index(USER_END); i++) {
@@ -215,12 +232,20 @@ static uint32_t *find_entry(struct space *s, vaddr_t va, unsigned *kind)
     uint32_t *entry = &s->arch.directory[directory_index(va)];
 
     *kind = 1;
-    if ((*entry & PTE_PRESENT) && !(*entry & PTE_LARGE)) {
+    if ((*entry & PTE_PRESENT) && !(PAGE_KINDS > 1 && *entry & PTE_LARGE)) {
         uint32_t *table = phys_to_virt(entry_address(*entry));
         entry = &table[table_index(va)];
         *kind = 0;
     }
     return *entry & PTE_PRESENT ? entry : NULL;
+}
+
+uint32_t paging_entry(struct space *s, vaddr_t va)
+{
+    unsigned kind;
+    const uint32_t *entry = find_entry(s, va, &kind);
+
+    return entry ? *entry : 0;
 }
 
 enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
@@ -229,7 +254,7 @@ enum error arch_map(struct space *s, vaddr_t va, paddr_t pa, unsigned kind,
     uint32_t *entry = &s->arch.directory[directory_index(va)];
     uint32_t *table;
 
-    if (kind == 1) {
+    if (PAGE_KINDS > 1 && kind == 1) {
         uint32_t old = *entry;
         *entry = pa | entry_rights(rights) | PTE_LARGE;
         if (old & PTE_PRESENT) { /* a table, empty by now */
@@ -257,8 +282,7 @@ void arch_unmap(struct space *s, vaddr_t va, unsigned kind)
     if (entry == NULL)
         return;
     *entry = 0;
-    if (space_loaded(s))
-        invlpg("unmap", va);
+    forget("unmap", s, va);
 }
 
 void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
@@ -268,17 +292,18 @@ void arch_protect(struct space *s, vaddr_t va, unsigned kind, word_t rights)
     if (entry == NULL)
         return;
     *entry = (*entry & ~(uint32_t)PTE_WRITE) | entry_rights(rights);
-    if (space_loaded(s))
-        invlpg("protect", va);
+    forget("protect", s, va);
 }
 
 enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
 {
     uint32_t *entry = &s->arch.directory[directory_index(va)];
-    uint32_t *table = kmem_alloc(s, TABLE_BYTES);
-    uint32_t old;
+    uint32_t *table, old;
 
-    (void)kind; /* there is one kind to split */
+    (void)kind; /* there is one kind to split, */
+    if (PAGE_KINDS == 1)
+        return OK; /* or none */
+    table = kmem_alloc(s, TABLE_BYTES);
     if (table == NULL)
         return ERR_NOMEM;
     do { /* again if the page was used meanwhile */
@@ -292,8 +317,7 @@ enum error arch_split(struct space *s, vaddr_t va, unsigned kind)
         }
     } while (old != *(volatile uint32_t *)entry);
     *entry = virt_to_phys(table) | PTE_PRESENT | PTE_USER | PTE_WRITE;
-    if (space_loaded(s))
-        invlpg("split", va);
+    forget("split", s, va);
     return OK;
 }
 
@@ -311,8 +335,7 @@ word_t arch_status(struct space *s, vaddr_t va, unsigned kind)
     if (*entry & PTE_DIRTY)
         status |= RIGHTS_ALL;
     *entry &= ~(uint32_t)(PTE_ACCESSED | PTE_DIRTY);
-    if (space_loaded(s))
-        invlpg("status", va);
+    forget("status", s, va);
     return status;
 }
 
@@ -358,7 +381,8 @@ void arch_sync_code(void *p, word_t bytes)
 
 /* ---- attributes ----------------------------------------------------------
  * x2.md 2.7. The entries of the page attribute table are what the processor
- * starts with, but for two (cpu.c).
+ * starts with, but for two (cpu.c); those two are last, for models without a
+ * table.
  */
 
 static const struct {
@@ -372,9 +396,11 @@ static const struct {
     { 8, PTE_PAT | PTE_WT }, /* write-protected           */
 };
 
+_Static_assert(MODEL_ATTRIBUTES <= ARRAY_SIZE(cache_types), "model.h");
+
 bool arch_attribute_known(word_t attribute)
 {
-    for (unsigned i = 0; i < ARRAY_SIZE(cache_types); i++) {
+    for (unsigned i = 0; i < MODEL_ATTRIBUTES; i++) {
         if (cache_types[i].attribute == attribute)
             return true;
     }
@@ -417,7 +443,6 @@ void arch_set_attribute(struct space *s, vaddr_t va, unsigned kind,
              (bits & PTE_PAT ? pat : 0);
     if (fresh)
         return;
-    if (space_loaded(s))
-        invlpg("attribute", va);
+    forget("attribute", s, va);
     __asm__ volatile inline(SITE("attribute_cache") "wbinvd" : : : "memory");
 }

@@ -6,9 +6,11 @@ set(ARCH_SOURCES
     arch/x86/start.S
     arch/x86/entry.S
     arch/x86/boot.c
+    arch/x86/copy.c
     arch/x86/fpu.c
     arch/x86/gdt.c
     arch/x86/io.c
+    arch/x86/kip.S
     arch/x86/machine.c
     arch/x86/paging.c
     arch/x86/thread.c

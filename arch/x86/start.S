@@ -9,11 +9,11 @@
  */
 #include <arch/layout.h>
 #include <arch/site.h>
+#include <model.h>
 
 #define MULTIBOOT_MAGIC 0x1BADB002
 #define MULTIBOOT_FLAGS 3 /* modules on page boundaries; memory map */
 #define CR0_KERNEL 0x8001003B /* PG, WP, NE, ET, TS, MP, PE; AM: abi-ia32.md */
-#define CR4_KERNEL 0x90 /* pages of 4 MiB, global pages; rdtsc for all */
 
         .section .boot, "ax"
         .balign 4
@@ -48,8 +48,7 @@ start_high:
         call    boot_check              /* (magic): console, first line, CPU */
         call    paging_boot
 
-        mov     $CR4_KERNEL, %eax
-        mov     %eax, %cr4
+        MODEL_FEATURES
         mov     $boot_directory - LAYOUT_DIRECT_MAP, %eax
         SITE    boot_table
         mov     %eax, %cr3

@@ -3,7 +3,9 @@
 /*
  * A thread's registers as generic/ sees them.
  */
+#include <arch/small.h>
 #include <arch/trap.h>
+#include <enter.h>
 
 #include "arch.h"
 #include "ipc.h"
@@ -17,8 +19,7 @@ void arch_thread_init(struct tcb *t)
 {
     t->arch = (struct arch_tcb){ .flags = FLAGS_INITIAL };
     t->hot.resume = RESUME_FULL;
-    t->hot.ip = 0;
-    t->hot.sp = 0;
+    enter_thread(t);
     t->slow &= ~(word_t)(SLOW_TLS | SLOW_FLAGS);
 }
 
@@ -27,17 +28,20 @@ void arch_thread_space_changed(struct tcb *t)
     if (t->space == NULL)
         return;
     t->hot.cr3 = virt_to_phys(t->space->arch.directory);
-    t->hot.flags = FLAG_ONE | (t->space->privileged ? FLAG_IOPL : 0);
+    t->hot.flags =
+        FLAG_ONE | FLAGS_OF_LEAVING | (t->space->privileged ? FLAG_IOPL : 0);
+    if (MODEL_SMALL)
+        small_thread(t);
 }
 
 word_t arch_user_ip(const struct tcb *t)
 {
-    return t->hot.ip;
+    return *user_ip((struct tcb *)t);
 }
 
 word_t arch_user_sp(const struct tcb *t)
 {
-    return t->hot.sp;
+    return *user_sp((struct tcb *)t);
 }
 
 /* In Ipc flags are canonical, and nobody stores them. */
@@ -57,12 +61,12 @@ word_t arch_user_flags(const struct tcb *t)
 
 void arch_set_user_ip(struct tcb *t, word_t ip)
 {
-    t->hot.ip = ip;
+    *user_ip(t) = ip;
 }
 
 void arch_set_user_sp(struct tcb *t, word_t sp)
 {
-    t->hot.sp = sp;
+    *user_sp(t) = sp;
 }
 
 void arch_set_user_flags(struct tcb *t, word_t flags)
@@ -95,8 +99,8 @@ void thread_resume_full(struct tcb *t)
         r->ebx = t->utcb[UTCB_MR0 + 1];
         r->ebp = t->utcb[UTCB_MR0 + 2];
         r->edi = t->local_id;
-        r->ecx = t->hot.sp; /* as sysexit would leave them */
-        r->edx = t->hot.ip;
+        r->ecx = *user_sp(t); /* as sysexit would leave them */
+        r->edx = *user_ip(t);
         if (!(t->slow & SLOW_FLAGS))
             t->arch.flags = FLAGS_INITIAL;
     }
@@ -116,14 +120,14 @@ unsigned arch_exception_save(struct tcb *t, word_t *mr)
 {
     const struct regs *r = &t->arch.regs;
 
-    mr[1] = t->hot.ip;
+    mr[1] = arch_user_ip(t);
     mr[2] = t->arch.flags;
     mr[3] = t->arch.vector;
     mr[4] = t->arch.error_code;
     mr[5] = r->edi;
     mr[6] = r->esi;
     mr[7] = r->ebp;
-    mr[8] = t->hot.sp;
+    mr[8] = arch_user_sp(t);
     mr[9] = r->ebx;
     mr[10] = r->edx;
     mr[11] = r->ecx;
@@ -136,8 +140,8 @@ void arch_exception_load(struct tcb *t, const word_t *mr, unsigned u)
     struct regs *r = &t->arch.regs;
     word_t other = 0; /* flags: below; vector and error code: kept */
     word_t *const place[] = {
-        &t->hot.ip, &other,     &other,  &other,  &r->edi, &r->esi,
-        &r->ebp,    &t->hot.sp, &r->ebx, &r->edx, &r->ecx, &r->eax,
+        user_ip(t), &other,     &other,  &other,  &r->edi, &r->esi,
+        &r->ebp,    user_sp(t), &r->ebx, &r->edx, &r->ecx, &r->eax,
     };
 
     for (unsigned i = 0; i < u && i < ARRAY_SIZE(place); i++)
@@ -152,7 +156,7 @@ void arch_print_registers(struct tcb *t)
 {
     const struct regs *r = &t->arch.regs;
 
-    kprintf("ip %lx sp %lx flags %lx\n", t->hot.ip, t->hot.sp,
+    kprintf("ip %lx sp %lx flags %lx\n", *user_ip(t), *user_sp(t),
             arch_user_flags(t));
     kprintf("eax %lx ebx %lx ecx %lx edx %lx esi %lx edi %lx ebp %lx\n", r->eax,
             r->ebx, r->ecx, r->edx, r->esi, r->edi, r->ebp);

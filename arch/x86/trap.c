@@ -8,7 +8,9 @@
 #include <arch/asm.h>
 #include <arch/board.h>
 #include <arch/cpu.h>
+#include <arch/small.h>
 #include <arch/trap.h>
+#include <enter.h>
 
 #include "arch.h"
 #include "fpu.h"
@@ -29,20 +31,6 @@ AT(tcb, space, TCB_SPACE);
 AT(tcb, utcb, TCB_UTCB);
 AT(tcb, local_id, TCB_LOCAL_ID);
 AT(tcb, senders, TCB_SENDERS);
-AT(tcb, hot.ip, TCB_IP);
-AT(tcb, hot.sp, TCB_SP);
-AT(tcb, hot.cr3, TCB_CR3);
-AT(tcb, hot.flags, TCB_FLAGS);
-AT(tcb, hot.resume, TCB_RESUME);
-AT(tcb, hot.from, TCB_FROM);
-AT(arch_tcb, regs.edi, ARCH_EDI);
-AT(arch_tcb, regs.esi, ARCH_ESI);
-AT(arch_tcb, regs.ebp, ARCH_EBP);
-AT(arch_tcb, regs.ebx, ARCH_EBX);
-AT(arch_tcb, regs.edx, ARCH_EDX);
-AT(arch_tcb, regs.ecx, ARCH_ECX);
-AT(arch_tcb, regs.eax, ARCH_EAX);
-AT(arch_tcb, flags, ARCH_FLAGS);
 AT(cpu, current, CPU_CURRENT);
 AT(cpu, top_prio, CPU_TOP_PRIO);
 AT(trap_frame, cs, FRAME_CS);
@@ -59,12 +47,21 @@ static __attribute__((used)) void define_offsets(void)
 }
 
 extern const struct {
-    uint32_t vector_dpl, address;
+    uint32_t vector_dpl;
+    void (*entry)(void);
 } trap_stubs[], trap_stubs_end[];
-extern char entry_sysenter_step[];
 extern char ipc_short_load[], ipc_short_load_failed[];
 
 static uint64_t idt[256];
+
+void trap_gate(unsigned vector, unsigned dpl, void (*entry)(void))
+{
+    word_t address = (word_t)entry;
+
+    idt[vector] = (uint64_t)((address & 0xffff0000) | 0x8E00 | dpl << 13)
+                      << 32 |
+                  SEL_KERNEL_CODE << 16 | (address & 0xffff);
+}
 
 void trap_init(void)
 {
@@ -73,13 +70,9 @@ void trap_init(void)
         uint32_t base;
     } __attribute__((packed)) pointer = { sizeof(idt) - 1, (word_t)idt };
 
-    for (unsigned i = 0; &trap_stubs[i] != trap_stubs_end; i++) {
-        uint32_t address = trap_stubs[i].address;
-        uint32_t dpl = trap_stubs[i].vector_dpl >> 8;
-        idt[trap_stubs[i].vector_dpl & 0xff] =
-            (uint64_t)((address & 0xffff0000) | 0x8E00 | dpl << 13) << 32 |
-            SEL_KERNEL_CODE << 16 | (address & 0xffff);
-    }
+    for (unsigned i = 0; &trap_stubs[i] != trap_stubs_end; i++)
+        trap_gate(trap_stubs[i].vector_dpl & 0xff,
+                  trap_stubs[i].vector_dpl >> 8, trap_stubs[i].entry);
     __asm__ volatile("lidt %0" : : "m"(pointer));
 }
 
@@ -172,6 +165,8 @@ static void call_thread_register(struct tcb *t, struct regs *r)
 {
     t->arch.tls_base = r->eax;
     t->slow |= SLOW_TLS;
+    if (MODEL_SMALL)
+        small_thread(t);
     gdt_tls_switch(t);
 }
 
@@ -211,15 +206,19 @@ static void call(struct tcb *t, struct regs *r, unsigned index)
     case SYSCALL_ARCH0 + 1:
         call_kernel_memory(t, r);
         break;
+    case SYSCALL_OUTGROW:
+        if (MODEL_SMALL)
+            small_leave(t->space);
+        break;
     default: /* SYSCALL_ARCH0 + 2; the IDT has no others */
         r->eax = sys_machine_end(t, r->eax);
     }
 }
 
-/* SpaceControl, ThreadControl, MemoryControl, Unmap. */
+/* SpaceControl, ThreadControl, MemoryControl, Unmap, and what is no call. */
 static bool is_long(unsigned index)
 {
-    return index < 32 && (0x4Bu >> index & 1);
+    return index < 32 && ((0x4Bu | 1u << SYSCALL_OUTGROW) >> index & 1);
 }
 
 void arch_system_call(struct tcb *t)
@@ -240,7 +239,7 @@ int code_byte(struct tcb *t, unsigned offset)
 {
     paddr_t pa;
 
-    if (!arch_lookup(t->space, t->hot.ip + offset, &pa, NULL, NULL) ||
+    if (!arch_lookup(t->space, *user_ip(t) + offset, &pa, NULL, NULL) ||
         !phys_reachable(pa))
         return -1;
     return *(const uint8_t *)phys_to_virt(pa);
@@ -256,7 +255,7 @@ static bool kernel_interface(struct tcb *t)
         if (code_byte(t, i) != instruction[i])
             return false;
     }
-    t->hot.ip += sizeof(instruction);
+    *user_ip(t) += sizeof(instruction);
     r->eax = t->space->kip_area & ~(word_t)0x3ff;
     r->ecx = kip_page[KIP_API_VERSION];
     r->edx = kip_page[KIP_API_FLAGS];
@@ -268,6 +267,10 @@ static void exception(struct tcb *t, unsigned vector, word_t error)
 {
     enum { ERROR_WRITE = 2 };
 
+    if (vector == VECTOR_PROTECTION && error == 0 && io_trap(t))
+        return;
+    if (MODEL_SMALL && small_trap(t, vector, error))
+        return;
     if (vector == VECTOR_PAGE_FAULT) {
         fault_page(t, read_cr2(), error & ERROR_WRITE ? RIGHT_W : RIGHT_R);
         return;
@@ -275,8 +278,6 @@ static void exception(struct tcb *t, unsigned vector, word_t error)
     if (vector == VECTOR_INVALID_OPCODE && kernel_interface(t))
         return;
     if (vector == VECTOR_NO_FPU && fpu_use(t) == OK)
-        return;
-    if (vector == VECTOR_PROTECTION && error == 0 && io_trap(t))
         return;
     t->arch.vector = vector;
     t->arch.error_code = error;
@@ -292,13 +293,11 @@ struct tcb *trap_resume(void);
 void trap_user(const struct trap_frame *f)
 {
     struct tcb *t = this_cpu()->current;
-    unsigned vector = f->vector;
+    word_t vector = f->vector, error = f->error;
 
-    t->arch.regs = f->regs;
     t->arch.flags = (f->flags & FLAGS_USER) | FLAG_ONE | FLAG_IF;
     t->hot.resume = RESUME_FULL;
-    t->hot.ip = f->ip;
-    t->hot.sp = f->sp;
+    enter_store(t, f); /* f is not valid any more */
 
     if (vector - VECTOR_IRQ < 16) {
         interrupt(vector - VECTOR_IRQ);
@@ -306,9 +305,9 @@ void trap_user(const struct trap_frame *f)
         t->arch.vector = vector;
         arch_system_call(t);
     } else if (vector == VECTOR_KDB) {
-        t->arch.regs.eax = sys_kdb(t, f->regs.eax, f->regs.ecx);
+        t->arch.regs.eax = sys_kdb(t, t->arch.regs.eax, t->arch.regs.ecx);
     } else if (vector != VECTOR_NMI) {
-        exception(t, vector, f->error);
+        exception(t, vector, error);
     }
 }
 
@@ -334,29 +333,32 @@ static void repeat_sti(struct trap_frame *f)
     }
 }
 
-static bool open; /* for interrupts, in the kernel */
+/* Interrupts in the kernel: may they come, and did one? */
+static bool open, taken;
 
-/* In the kernel only four things may happen: an interrupt where it is open, the
- * single step that a user's trap flag causes at the sysenter entry (sysenter
- * keeps that flag), the short path's load from a local id that is none, and
- * what the hardware cannot mask. */
+/* In the kernel only five things may happen: an interrupt where it is open, the
+ * single step that a user's trap flag causes where that is kept, the short
+ * path's load from a local id that is none, its store to a UTCB that is not yet
+ * in its space's window, and what the hardware cannot mask. */
 void trap_kernel(struct trap_frame *f)
 {
-    word_t step = f->ip - (word_t)entry_sysenter;
-
     if (f->vector - VECTOR_IRQ < 16 && open) {
+        taken = true;
         interrupt(f->vector - VECTOR_IRQ);
         return;
     }
-    if (f->vector == VECTOR_DEBUG &&
-        step <= (word_t)entry_sysenter_step - (word_t)entry_sysenter) {
+    if (f->vector == VECTOR_DEBUG && enter_step(f)) {
         f->flags &= ~(word_t)FLAG_TF;
         return;
     }
-    if (f->vector == VECTOR_PAGE_FAULT && f->ip == (word_t)ipc_short_load) {
+    if ((f->vector == VECTOR_PAGE_FAULT || f->vector == VECTOR_PROTECTION) &&
+        f->ip == (word_t)ipc_short_load) {
         f->ip = (word_t)ipc_short_load_failed;
         return;
     }
+    if (MODEL_SMALL && f->vector == VECTOR_PAGE_FAULT &&
+        small_window(read_cr2()))
+        return;
     if (f->vector == VECTOR_NMI) {
         repeat_sti(f);
         return;
@@ -374,11 +376,13 @@ static __attribute__((noinline)) void idle(void)
     open = false;
 }
 
-__attribute__((noinline)) void arch_take_interrupts(void)
+__attribute__((noinline)) bool arch_take_interrupts(void)
 {
+    taken = false;
     open = true;
     __asm__ volatile("sti; nop; interrupts_taken: cli" : : : "memory");
     open = false;
+    return taken;
 }
 
 static __attribute__((noinline)) struct tcb *idle_until_ready(void)
@@ -406,9 +410,10 @@ struct tcb *trap_resume(void)
 
     if (t == NULL)
         t = idle_until_ready();
-    if (read_cr3() != t->hot.cr3)
+    if (MODEL_SMALL ? small_segments(t) : read_cr3() != t->hot.cr3)
         write_cr3("switch", t->hot.cr3);
     user_word[0] = t->local_id;
+    enter_next(t);
     if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on)
         return resume_rare(t);
     return t;
@@ -426,8 +431,7 @@ void arch_long_stop(void)
         other = kernel_stack_top;
     if (kernel_sp != other) {
         kernel_sp = other;
-        gdt_set_stack(other);
-        cpu_set_stack(other);
+        enter_stack(other);
     }
     long_switch();
 }

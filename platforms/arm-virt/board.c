@@ -9,8 +9,7 @@ const struct board board = {
     .console = 0x09000000,
     .console_ibrd = 13, /* 115200 baud of 24 MHz */
     .console_fbrd = 1,
-    .gicd = 0x08000000,
-    .gicc = 0x08010000,
+    .irqc = { 0x08000000, 0x08010000 },
     .timer_irq = 27,
     .power_off = psci_off,
 };

@@ -8,6 +8,7 @@
 #include <arch/cpu.h>
 
 #include "arch.h"
+#include "boot.h"
 
 enum { CTL_ENABLE = 1 };
 enum { US_SHIFT = 32, COUNT_SHIFT = 20 };
@@ -18,10 +19,15 @@ static uint64_t us_per_count;  /* times 2^32 */
 static uint64_t counts_per_us; /* times 2^20, rounded up */
 static uint64_t boot_count;
 
-void generic_timer_init(void)
+void timer_init(void *unused)
 {
-    uint64_t hz = read_cntfrq();
+    enum { PFR1_GENERIC_TIMER = 0xf << 16 };
 
+    (void)unused;
+    if (!(read_id_pfr1() & PFR1_GENERIC_TIMER))
+        boot_fail(BOOT_WRONG_CPU, "no generic timer");
+    write_cntkctl(0); /* the timers are the kernel's */
+    uint64_t hz = read_cntfrq();
     if (hz < 1000000)
         kernel_stop("CNTFRQ is not set");
     us_per_count = ((uint64_t)1000000 << US_SHIFT) / hz;
@@ -36,12 +42,12 @@ static uint64_t to_us(uint64_t count)
            ((uint64_t)(uint32_t)count * us_per_count >> US_SHIFT);
 }
 
-uint64_t generic_timer_us(void)
+uint64_t timer_us(void)
 {
     return to_us(read_cntvct() - boot_count);
 }
 
-void generic_timer_set(uint64_t deadline_us)
+void timer_set(uint64_t deadline_us)
 {
     if (deadline_us == UINT64_MAX) {
         write_cntv_ctl(0);

@@ -31,10 +31,11 @@ static inline volatile uint32_t *reg(volatile uint8_t *base, unsigned offset)
     return (volatile uint32_t *)(base + offset);
 }
 
-void gicv2_init(void *distributor, void *interface)
+/* registers: the distributor's, the processor interface's. */
+void irqc_init(void *const registers[2])
 {
-    gicd = distributor;
-    gicc = interface;
+    gicd = registers[0];
+    gicc = registers[1];
     *reg(gicd, GICD_CTLR) = 0;
     lines = 32 * ((*reg(gicd, GICD_TYPER) & 0x1f) + 1);
     if (lines > MAX_LINES)
@@ -51,24 +52,28 @@ void gicv2_init(void *distributor, void *interface)
     *reg(gicc, GICC_CTLR) = 1;
 }
 
-unsigned gicv2_lines(void)
+unsigned irqc_lines(void)
 {
     return lines;
 }
-void gicv2_mask(unsigned irq)
+bool irqc_is_shared(unsigned irq)
+{
+    return irq >= FIRST_SHARED && irq < lines;
+}
+void irqc_mask(unsigned irq)
 {
     *reg(gicd, GICD_DISABLE + irq / 32 * 4) = (uint32_t)1 << irq % 32;
     dsb(); /* it cannot come again after its end is signalled */
 }
-void gicv2_unmask(unsigned irq)
+void irqc_unmask(unsigned irq)
 {
     *reg(gicd, GICD_ENABLE + irq / 32 * 4) = (uint32_t)1 << irq % 32;
 }
-unsigned gicv2_acknowledge(void)
+unsigned irqc_acknowledge(void)
 {
     return *reg(gicc, GICC_IAR) & IAR_ID;
 }
-void gicv2_end(unsigned irq)
+void irqc_end(unsigned irq)
 {
     *reg(gicc, GICC_EOIR) = irq;
 }

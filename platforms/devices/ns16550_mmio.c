@@ -20,28 +20,28 @@ static volatile uint8_t *reg(paddr_t uart, unsigned n)
     return (volatile uint8_t *)device(uart) + n;
 }
 
-void ns16550_mmio_init(paddr_t uart)
+void uart_init(paddr_t uart)
 {
     *reg(uart, INTERRUPT_ENABLE) = 0;
     *reg(uart, LINE_CONTROL) = 3; /* 8 bits, no parity */
     *reg(uart, FIFO) = 1;
 }
 
-void ns16550_mmio_putc(paddr_t uart, char c)
+void uart_putc(paddr_t uart, char c)
 {
     while (!(*reg(uart, LINE_STATUS) & STATUS_EMPTY))
         ;
     *reg(uart, DATA) = (uint8_t)c;
 }
 
-bool ns16550_mmio_ready(paddr_t uart)
+bool uart_ready(paddr_t uart)
 {
     return *reg(uart, LINE_STATUS) & STATUS_DATA;
 }
 
-int ns16550_mmio_getc(paddr_t uart)
+int uart_getc(paddr_t uart)
 {
-    if (!ns16550_mmio_ready(uart))
+    if (!uart_ready(uart))
         return -1;
     return *reg(uart, DATA);
 }

@@ -12,4 +12,5 @@ const struct board board = {
     .plic_context = 1,
     .test_device = 0x100000,
     .timebase_hz = 10000000,
+    .monitor_hart = -1,
 };

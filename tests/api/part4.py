@@ -8,6 +8,7 @@ the text gives it, and above every function the header says in a line what it
 does and where x2.md says so. Ends with "N passed, N failed".
 """
 
+import glob
 import os
 import re
 import subprocess
@@ -335,7 +336,9 @@ def compile_section(port, language, standard, header, checks):
     done = subprocess.run(
         compiler + ["-std=" + standard, "-x",
                     "c" if language == "C" else "c++"] + STRICT
-        + ["-Iinclude", "-Iuser/lib", "-Iarch/%s/include" % port, "-"],
+        + ["-Iinclude", "-Iuser/lib", "-Iarch/%s/include" % port]
+        + ["-I" + d for d in sorted(glob.glob(os.path.join(
+            TOP, "arch", port, "cpu", "*", "include")))[-1:]] + ["-"],
         input=text, cwd=TOP, capture_output=True, text=True, check=False)
     bad = {}
     for line in done.stderr.splitlines():

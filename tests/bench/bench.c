@@ -129,6 +129,79 @@ static void bench_switch(void)
     thread_delete(partner);
 }
 
+/* ---- strings, and the bare copy of as many bytes ---------------------------
+ */
+
+enum { STRING_MOST = 64 << 10 };
+
+static char string_from[STRING_MOST] __attribute__((aligned(PAGE_SIZE)));
+static char string_to[STRING_MOST] __attribute__((aligned(PAGE_SIZE)));
+static L4_Word_t string_bytes;
+
+static void string_server(L4_Word_t arg)
+{
+    L4_ThreadId_t from;
+    L4_MsgTag_t tag;
+
+    (void)arg;
+    for (L4_Word_t i = 0; i < STRING_MOST; i += PAGE_SIZE)
+        string_to[i] = 0;
+    L4_LoadBR(0, 1);
+    L4_LoadBR(1, STRING_MOST << 10);
+    L4_LoadBR(2, (L4_Word_t)string_to);
+    tag = L4_Wait(&from);
+    for (;;) {
+        L4_ThreadId_t to = from;
+        OFF(tag.raw, from.raw);
+        L4_Set_MsgTag(L4_Niltag);
+        tag = L4_Ipc(to, L4_anythread, REPLY, &from);
+    }
+}
+
+static NOINLINE void string_loop(L4_Word_t iterations)
+{
+    L4_ThreadId_t to = partner_id, from;
+    L4_MsgTag_t tag = L4_Niltag, sent = { .raw = 2 << 6 };
+
+    for (L4_Word_t i = 0; i < STRING_MOST; i += PAGE_SIZE)
+        string_from[i] = 1;
+    for (; iterations; iterations--) {
+        L4_LoadMR(1, string_bytes << 10);
+        L4_LoadMR(2, (L4_Word_t)string_from);
+        L4_Set_MsgTag(sent);
+        ON(to.raw, sent.raw);
+        tag = L4_Ipc(to, to, NEVER, &from);
+    }
+    if (L4_IpcFailed(tag) || string_to[0] != 1)
+        printf("bench: string failed, error %lu\n", L4_ErrorCode());
+}
+
+static NOINLINE void copy_loop(L4_Word_t iterations)
+{
+    for (; iterations; iterations--) {
+        ON_PLAIN();
+        bench_copy(string_to, string_from, string_bytes);
+        OFF_PLAIN();
+    }
+}
+
+static void bench_string(L4_Word_t bytes, const char *string, const char *copy)
+{
+    L4_ThreadId_t t;
+
+    string_bytes = bytes;
+    if (bytes == STRING_MOST) /* or it is too long for one section */
+        times = BENCH_ITERATIONS / 4;
+    now = (struct what){ string, "-", "inter", 0, 1 };
+    partner_id = bench_thread(true, string_server, 0, PRIO_BENCH + 1);
+    t = bench_thread(true, run_loop, (L4_Word_t)string_loop, PRIO_BENCH);
+    run(t);
+    thread_delete(t);
+    thread_delete(partner_id);
+    bench_single(copy, copy_loop);
+    times = BENCH_ITERATIONS;
+}
+
 /* ---- memory
  * ------------------------------------------------------------------ */
 
@@ -237,21 +310,34 @@ static void bench_interrupt(void)
     thread_delete(handler);
 }
 
-int main(void)
+static void bench_words(bool call_call, bool inter)
 {
     static const unsigned words[] = { 0, 4, 8, 16, 32, 63 };
 
+    for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        bench_ipc(call_call, inter, words[i]);
+}
+
+int main(void)
+{
     sections_begin();
-    for (unsigned variant = 0; variant < 4; variant++) {
-        for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-            bench_ipc(variant & 1, !(variant & 2), words[i]);
-    }
+    for (unsigned variant = 0; variant < 4; variant++)
+        bench_words(variant & 1, !(variant & 2));
     bench_rotate();
     bench_single("null_call", null_loop);
     bench_page_fault();
     bench_interrupt();
     bench_unmap();
     bench_switch();
+    bench_string(64, "string_64", "copy_64");
+    bench_string(4096, "string_4096", "copy_4096");
+    bench_string(STRING_MOST, "string_65536", "copy_65536");
+    small = small_known();
+    if (small) {
+        small_init();
+        bench_words(false, true);
+        bench_words(true, true);
+    }
     printf("bench: done\n");
     return 0;
 }

@@ -5,6 +5,9 @@
  * then while CROWD_THREADS threads in CROWD_SPACES spaces exist, which is what
  * a line "bench: crowd" tells. And what a flush costs that removes many pages.
  */
+#ifndef BENCH_ITERATIONS
+#define BENCH_ITERATIONS 128 /* of long operations */
+#endif
 #include "section.h"
 
 enum { CROWD_THREADS = 4096, CROWD_SPACES = 1000, SPACE_THREADS = 4 };

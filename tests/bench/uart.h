@@ -38,6 +38,18 @@ static inline void uart_irq(bool on)
     port_out(UART_BASE + UART_IER, on ? UART_THRI : 0);
 }
 
+#elif defined(UART_KIND_SIFIVE)
+
+enum { UART_TXCTRL = 0x08, UART_IE = 0x10, UART_DEVICE_PAGES = 1 };
+enum { UART_TXEN = 1, UART_TXCNT_1 = 1 << 16, UART_IE_TX = 1 };
+/* "Fewer than one to send". */
+static inline void uart_irq(bool on)
+{
+    *(volatile L4_Word32_t *)(UART_BASE + UART_TXCTRL) =
+        UART_TXEN | UART_TXCNT_1;
+    *(volatile L4_Word32_t *)(UART_BASE + UART_IE) = on ? UART_IE_TX : 0;
+}
+
 #else
 #error "the board's user_defines name no UART"
 #endif

@@ -233,7 +233,23 @@ static void test_window(void)
            job_wait(&job) && !job_error(&job) && job.mr[2] != 0);
 }
 
-/* The middle of the largest range of conventional memory: hardly anybody's. */
+/* Is a place conventional memory? The last descriptor that has it says so. */
+static bool is_conventional(L4_Word_t place)
+{
+    void *kip = L4_GetKernelInterface();
+    bool is = false;
+
+    for (L4_Word_t i = 0; i < L4_NumMemoryDescriptors(kip); i++) {
+        L4_MemoryDesc_t *m = L4_MemoryDesc(kip, i);
+        if (!L4_IsMemoryDescVirtual(m) && place >= L4_MemoryDescLow(m) &&
+            place <= L4_MemoryDescHigh(m))
+            is = L4_MemoryDescType(m) == L4_ConventionalMemoryType;
+    }
+    return is;
+}
+
+/* The middle of the largest range of conventional memory, or what is free
+ * behind it: hardly anybody's. */
 static L4_Word_t middle_of_memory(void)
 {
     void *kip = L4_GetKernelInterface();
@@ -248,7 +264,10 @@ static L4_Word_t middle_of_memory(void)
             middle = L4_MemoryDescLow(m) + bytes / 2;
         }
     }
-    return middle & ~(L4_Word_t)0xfff;
+    middle &= ~(L4_Word_t)0xfff;
+    for (L4_Word_t steps = 0; steps < 64 && !is_conventional(middle); steps++)
+        middle += most / 128 & ~(L4_Word_t)0xfff;
+    return middle;
 }
 
 /* Page faults of threads whose pager is sigma0. */

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "calls.h"
+#include "small.h"
 #include "tap.h"
 
 enum {
@@ -50,6 +51,7 @@ static struct worker {
     char buffer[STRING_BYTES];
 } workers[WORKERS];
 static L4_ThreadId_t anchors[SPACES], observer_id;
+static bool may_be_small; /* all spaces but the first                       */
 static L4_ThreadId_t redirector; /* of the last space */
 static char pool[POOL_PAGES][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static char source[STRING_BYTES];
@@ -154,6 +156,12 @@ static L4_Time_t some_time(unsigned finite)
     return percent(20) ? L4_ZeroTime : L4_Never;
 }
 
+static L4_Word_t utcb_of(const struct worker *w)
+{
+    return w->space && may_be_small ? SMALL_UTCBS + w->slot * utcb_bytes
+                                    : utcb_start(w->slot);
+}
+
 static L4_ThreadId_t name_of(unsigned me, unsigned who)
 {
     struct worker *w = &workers[who];
@@ -161,7 +169,7 @@ static L4_ThreadId_t name_of(unsigned me, unsigned who)
     if (who == NOBODY)
         return L4_nilthread;
     if (w->space == workers[me].space && percent(20))
-        return raw_id(utcb_start(w->slot) + LOCAL_ID_OFFSET);
+        return raw_id(utcb_of(w) + LOCAL_ID_OFFSET);
     return w->id;
 }
 
@@ -316,11 +324,11 @@ static void do_call(unsigned me)
 static void do_forged_call(unsigned me)
 {
     struct worker *w = &workers[below(WORKERS)];
-    L4_Word_t utcb = utcb_start(w->slot);
+    L4_Word_t utcb = utcb_of(w);
 
     note_begin(me, "forge");
     if (w->space == workers[me].space ||
-        (utcb ^ utcb_start(workers[me].slot)) & ~(L4_Word_t)0xfff)
+        (utcb ^ utcb_of(&workers[me])) & ~(L4_Word_t)0xfff)
         return; /* no memory there */
     unsigned named = percent(50) ? partner(me) : NOBODY;
     *(L4_Word_t *)(utcb + my_id_offset) =
@@ -469,8 +477,8 @@ static bool start_worker(unsigned i)
     return thread_control(w->id, anchors[w->space], main_id, L4_nilthread,
                           (L4_Word_t)NO_UTCB) == 0 &&
            L4_Set_Timeslice(w->id, L4_Never, L4_Never) &&
-           slot_start(w->slot, w->id, anchors[w->space], worker, i,
-                      60 + below(3));
+           (w->space && may_be_small ? small_start : slot_start)(
+               w->slot, w->id, anchors[w->space], worker, i, 60 + below(3));
 }
 
 static void stop_worker(unsigned i)
@@ -513,6 +521,14 @@ static void conduct(void)
     } else if (times < TIMES) {
         L4_Sleep(L4_TimePeriod((uint64_t)1 << (TIME_UNIT + times++)));
     }
+}
+
+/* Where spaces can be small, each of the others is every other time. */
+static void shape_spaces(L4_Word_t round)
+{
+    for (unsigned s = 1; may_be_small && s < SPACES; s++)
+        small_control(anchors[s],
+                      round >> (s - 1) & 1 ? small_slot(s) : SMALL_APPLY);
 }
 
 static bool begin_round(L4_Word_t seed)
@@ -560,9 +576,13 @@ static bool create_spaces(void)
         threads[k].id = t;
         anchors[s] = t;
         if (!L4_ThreadControl(t, t, main_id, L4_nilthread, NO_UTCB) ||
-            !L4_SpaceControl(t, 0, kip_area(), utcb_area(), L4_anythread, &old))
+            !L4_SpaceControl(
+                t, 0, may_be_small ? L4_FpageLog2(SMALL_KIP, 12) : kip_area(),
+                may_be_small ? small_utcb_area() : utcb_area(), L4_anythread,
+                &old))
             return false;
-        t = thread_in(t, touch_image, 0, PRIO_HIGH);
+        t = (may_be_small ? small_thread_in : thread_in)(t, touch_image, 0,
+                                                         PRIO_HIGH);
         L4_Receive(t);
         thread_delete(t);
     }
@@ -592,6 +612,9 @@ int main(void)
 
     support_init();
     order = read_order();
+    may_be_small = small_known();
+    if (may_be_small)
+        small_init();
     plan(2);
     if (!ok(order != NULL, "there is an order") ||
         !ok(create_spaces(), "there are spaces"))
@@ -607,6 +630,7 @@ int main(void)
         if (order->shown != ~0ul && order->shown != r)
             continue;
         shown = order->shown == r;
+        shape_spaces(r);
         if (!begin_round(order->seed + r))
             return 1;
         for (unsigned turn = 0; turn < TURNS; turn++)

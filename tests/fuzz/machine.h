@@ -96,7 +96,7 @@ static void raise(unsigned which, L4_Word_t value)
         __asm__ volatile("msr cpsr_c, %0" : : "r"(value));
         break;
     case 3:
-        __asm__ volatile("cpsid if");
+        __asm__ volatile(".inst 0xf10c00c0"); /* cpsid if */
         break;
     case 4:
         __asm__ volatile("bkpt #0");

@@ -279,7 +279,7 @@ static L4_Word_t ipc_result(L4_MsgTag_t tag)
 
 static void do_ipc(struct self *s, enum op op, L4_ThreadId_t to)
 {
-    L4_ThreadId_t from, spec = L4_nilthread;
+    L4_ThreadId_t from = L4_nilthread, spec = L4_nilthread;
     L4_MsgTag_t tag;
 
     switch (draw(s, 8)) {

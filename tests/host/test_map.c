@@ -206,8 +206,56 @@ TEST(nothing_comes_of_nil_small_or_io_fpages)
         CHECK(at(a, va) == 1);
 }
 
+/* Where caches know memory by its virtual address. */
+TEST(what_has_two_addresses_and_is_written_is_in_no_cache)
+{
+    if (!ARCH_SHARED_ATTRIBUTE)
+        return;
+    setup();
+    CHECK(map(sigma0, fp(0x10000, 12, RW), a, 0x10000) == OK);
+    CHECK(arch_attribute(a, 0x10000) == 0);
+    CHECK(map(a, fp(0x10000, 12, 4), b, 0x20000) == OK);
+    CHECK(arch_attribute(a, 0x10000) == 5 && arch_attribute(b, 0x20000) == 5);
+    CHECK(map(b, fp(0x20000, 12, RW), c, 0x30000) == OK);
+    CHECK(arch_attribute(c, 0x30000) == 5);
+    /* Nobody may ask for anything else, unless he has it alone. */
+    map_set_attribute(a, fp(0x10000, 12, 0), 0);
+    map_set_attribute(b, fp(0x20000, 12, 0), 0);
+    CHECK(arch_attribute(a, 0x10000) == 5 && arch_attribute(c, 0x30000) == 5);
+    (void)map_unmap(a, fp(0x10000, 12, RWX), false);
+    map_set_attribute(a, fp(0x10000, 12, 0), 0);
+    CHECK(arch_attribute(a, 0x10000) == 0);
+    /* What nobody writes may be in all. */
+    CHECK(map(sigma0, fp(0x11000, 12, 4), a, 0x11000) == OK);
+    CHECK(map(a, fp(0x11000, 12, 4), b, 0x21000) == OK);
+    CHECK(arch_attribute(a, 0x11000) == 0 && arch_attribute(b, 0x21000) == 0);
+    CHECK(map(sigma0, fp(0x11000, 12, RW), a, 0x11000) == OK);
+    CHECK(arch_attribute(a, 0x11000) == 5 && arch_attribute(b, 0x21000) == 5);
+    /* Twice from sigma0. */
+    CHECK(map(sigma0, fp(0x12000, 12, RW), a, 0x12000) == OK);
+    CHECK(!map_at_once(sigma0, fp(0x12000, 12, RW), 0x22000, b, FPAGE_COMPLETE,
+                       false, &(enum error){ OK }));
+    CHECK(map(sigma0, fp(0x12000, 12, RW), b, 0x22000) == OK);
+    CHECK(arch_attribute(a, 0x12000) == 5 && arch_attribute(b, 0x22000) == 5);
+    /* Granted, it still has one address. */
+    CHECK(map(sigma0, fp(0x13000, 12, RW), a, 0x13000) == OK);
+    CHECK(map_fpage(a, fp(0x13000, 12, RW), 0x23000, b, FPAGE_COMPLETE, true) ==
+          OK);
+    CHECK(at(a, 0x13000) == 1 && arch_attribute(b, 0x23000) == 0);
+    /* Part of a large page. */
+    CHECK(map(sigma0, fp(0x80000, 16, RW), a, 0x80000) == OK);
+    CHECK(!map_at_once(a, fp(0x81000, 12, RW), 0x31000, c, FPAGE_COMPLETE,
+                       false, &(enum error){ OK }));
+    CHECK(map(a, fp(0x81000, 12, RW), c, 0x31000) == OK);
+    CHECK(kind_at(a, 0x80000) > 0 && arch_attribute(a, 0x80000) == 5 &&
+          arch_attribute(c, 0x31000) == 5);
+    check_trees();
+}
+
 TEST(attributes_go_to_all_that_is_derived)
 {
+    if (ARCH_SHARED_ATTRIBUTE)
+        return;
     setup();
     CHECK(map(sigma0, fp(0x10000, 16, RWX), a, 0x10000) == OK);
     CHECK(map(sigma0, fp(0x20000, 12, RWX), a, 0x20000) == OK);
@@ -745,6 +793,7 @@ int main(void)
         ENTRY(a_piece_of_a_large_page_goes_elsewhere_in_it),
         ENTRY(windows_choose_the_ranges_of_x2),
         ENTRY(nothing_comes_of_nil_small_or_io_fpages),
+        ENTRY(what_has_two_addresses_and_is_written_is_in_no_cache),
         ENTRY(attributes_go_to_all_that_is_derived),
         ENTRY(kernel_kip_and_utcb_areas_are_skipped),
         ENTRY(rights_are_those_of_fpage_and_sender),

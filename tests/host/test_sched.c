@@ -31,8 +31,9 @@ void arch_timer_set(uint64_t deadline_us)
 {
     timer_us = deadline_us;
 }
-void arch_take_interrupts(void)
+bool arch_take_interrupts(void)
 {
+    return false;
 }
 void long_go_on(struct tcb *who)
 {

@@ -97,7 +97,7 @@ static void test_status(void)
     }
     ok(kept, "the status stays");
     ok(clean, "and nothing comes to it");
-    L4_Set_PageAttribute(fpage(page), L4_WriteCombiningMemory);
+    L4_Set_PageAttribute(fpage(page), known[2]);
     L4_UnmapFpage(L4_FpageAddRights(fpage(page), L4_Writable));
     act(&a, OP_WRITE, FREE_WINDOW, 1);
     is(a.fault, L4_Writable, "a right that is revoked is gone");
@@ -114,7 +114,7 @@ static void test_large(void)
     ok(!L4_IsNilFpage(large), "a large page");
     for (L4_Word_t k = 0; k < SMALL_PAGES; k++)
         word[k * 1024] = k;
-    is(L4_Set_PageAttribute(fpage(word + 3 * 1024), L4_WriteCombiningMemory), 1,
+    is(L4_Set_PageAttribute(fpage(word + 3 * 1024), known[2]), 1,
        "a small page of it");
     for (L4_Word_t k = 0; k < SMALL_PAGES; k++)
         same &= word[k * 1024] == k;
@@ -125,7 +125,7 @@ static void test_large(void)
     word = (volatile L4_Word_t *)L4_Address(large);
     for (L4_Word_t k = 0; k < SMALL_PAGES; k++)
         word[k * 1024] = k;
-    is(L4_Set_PageAttribute(large, L4_WriteCombiningMemory), 1,
+    is(L4_Set_PageAttribute(large, known[2]), 1,
        "a large page that is split afterwards");
     L4_Set_PageAttribute(fpage(word), L4_WriteThroughMemory);
     for (L4_Word_t k = 0; k < SMALL_PAGES; k++)

@@ -62,7 +62,8 @@ static void side_start(struct side *side)
     settle();
 }
 
-/* space: nil for a new one. Its faults are main's, once it has run. */
+/* space: nil for a new one. Its faults are main's, once it has run: an Ipc that
+ * fails and one that brings words, as their code may be in different pages. */
 static void side_new(struct side *side, L4_ThreadId_t space)
 {
     L4_Word_t arg = (L4_Word_t)side;
@@ -73,6 +74,14 @@ static void side_new(struct side *side, L4_ThreadId_t space)
                    : thread_in(space, side_loop, arg, PRIO_MID);
     settle();
     side_start(side);
+    side->from = main_id;
+    side->timeouts = 0;
+    side_start(side);
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = 4 });
+    L4_Send_Timeout(side->id, usec(20000));
+    settle();
+    side->from = L4_nilthread;
+    side->timeouts = TIME_ZERO << 16 | TIME_ZERO;
     L4_ThreadControl(side->id, side->id, L4_nilthread, main_id, NO_UTCB);
 }
 

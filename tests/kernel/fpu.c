@@ -71,17 +71,21 @@ static void check(L4_Word_t who, const struct unit *want)
         bad[who]++;
 }
 
-/* On the stack: it has values of its own. */
+/* On the stack: it has values of its own. Every other message it answers
+ * without the unit, so that the next may come the short way, from somebody who
+ * has used it. */
 static void answer(L4_Word_t who)
 {
     L4_ThreadId_t from;
+    bool looks = true;
     struct unit mine;
 
     unit_fill(&mine, 0x21);
     unit_load(&mine);
     L4_Wait(&from);
-    for (;;) {
-        check(who, &mine);
+    for (;; looks = !looks) {
+        if (looks)
+            check(who, &mine);
         L4_Set_MsgTag(L4_Niltag);
         L4_ReplyWait(from, &from);
     }
@@ -116,7 +120,7 @@ static void test_messages(bool far)
     ok(good[1] == ROUNDS && bad[1] == 0,
        far ? "over 400 calls to another space a thread keeps its registers"
            : "over 400 calls a thread keeps its registers");
-    ok(good[0] >= 2 * ROUNDS - 1 && bad[0] == 0, "so does its partner");
+    ok(good[0] >= ROUNDS && bad[0] == 0, "so does its partner");
     thread_delete(a);
     thread_delete(partner_id);
 }
@@ -317,15 +321,10 @@ static volatile L4_Word_t meanwhile;
 /* Takes the page again and again. */
 static void take(L4_Word_t arg)
 {
-    L4_ThreadId_t from;
-
     (void)arg;
     L4_Accept(L4_MapGrantItems(L4_CompleteAddressSpace));
-    L4_Wait(&from);
-    for (;;) {
-        L4_Set_MsgTag(L4_Niltag);
-        L4_ReplyWait(from, &from);
-    }
+    for (;;)
+        L4_Receive(main_id);
 }
 
 static void use_once(L4_Word_t arg)
@@ -365,7 +364,7 @@ static void test_meanwhile(void)
         meanwhile = 0;
         for (L4_Word_t i = 0; i < MAPPINGS; i++) {
             load_map(f, FREE_WINDOW + i * PAGE_SIZE);
-            mapped &= L4_IpcSucceeded(L4_Call(taker));
+            mapped &= L4_IpcSucceeded(L4_Send(taker));
         }
         handler_id = thread_here(call_users, 0, PRIO_HIGH);
         for (int i = 0; i < USERS; i++)

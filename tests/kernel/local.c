@@ -20,7 +20,7 @@ static L4_Word_t thread_register_now(void)
 #if defined(__riscv)
     __asm__ volatile("mv %0, tp" : "=r"(value));
 #elif defined(__arm__)
-    __asm__ volatile("mrc p15, 0, %0, c13, c0, 3" : "=r"(value));
+    __asm__ volatile(__L4_READ_THREAD_REGISTER("%0") : "=r"(value));
 #else
     __asm__ volatile("mov %%gs, %0" : "=r"(value));
 #endif

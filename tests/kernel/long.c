@@ -13,14 +13,10 @@
 #include "worker.h"
 #include "tap.h"
 
-#pragma GCC diagnostic ignored "-Wunused-function"
-#include "unit.h"
-
 #define BEGIN() __asm__ volatile(MARK_BEGIN : : : "memory")
 #define END()   __asm__ volatile(MARK_END : : : "memory")
 
 enum { THREADS = 4096, SPACES = 1000, STACK = 512, PAGES = 100000 };
-enum { COMPUTERS = 8 };
 enum { ITEMS = 31, STRING = (4 << 20) - 1, TICK = 2000, LATE = 200 };
 
 static char small_stacks[THREADS][STACK] __attribute__((aligned(16)));
@@ -28,8 +24,8 @@ static char page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static volatile char own[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static volatile L4_Word_t refused, woken, ticks, latest, lost;
 static volatile L4_Time_t alarm_at;
-static L4_ThreadId_t victim, mapper, computers[COMPUTERS];
-static volatile L4_Word_t called, computed, found;
+static L4_ThreadId_t victim, mapper;
+static volatile L4_Word_t found;
 
 /* ---- somebody more urgent ------------------------------------------------ */
 
@@ -42,12 +38,7 @@ static void tick(L4_Word_t arg)
         own[0]++;
         if (!L4_WasWritten(L4_GetStatus(page_at((L4_Word_t)own, 0))))
             lost++;
-        if (called == COMPUTERS || computers[0].raw == 0)
-            L4_UnmapFpage(page_at((L4_Word_t)page, L4_NoAccess));
-        while (called < COMPUTERS && computers[called].raw) {
-            L4_Set_MsgTag(L4_Niltag);
-            L4_Send_Timeout(computers[called++], L4_ZeroTime);
-        }
+        L4_UnmapFpage(page_at((L4_Word_t)page, L4_NoAccess));
         L4_Word64_t due = L4_SystemClock().raw + TICK;
         L4_Sleep(usec(TICK));
         L4_Word_t late = (L4_Word_t)(L4_SystemClock().raw - due);
@@ -208,19 +199,6 @@ static bool map_items(L4_Fpage_t f, L4_Word_t base, L4_Word_t step, int items)
     return L4_IpcSucceeded(L4_Call(mapper));
 }
 
-/* Uses the floating-point unit for the first time when called: that takes
- * kernel memory, but is no part of what is going on in somebody else's name. */
-static void compute(L4_Word_t arg)
-{
-    static struct unit seen;
-    L4_ThreadId_t from;
-
-    (void)arg;
-    L4_Wait(&from);
-    unit_store(&seen);
-    computed++;
-}
-
 static bool map_many(void)
 {
     L4_Fpage_t f = page_at((L4_Word_t)page, L4_FullyAccessible);
@@ -236,15 +214,9 @@ static void many_mappings(void)
 {
     mapper = thread_in_new_space(take, 0, PRIO_MID);
     ok(map_many(), "100000 mappings of a page");
-    for (int i = 0; i < COMPUTERS; i++)
-        computers[i] = thread_here(compute, 0, PRIO_HIGH);
     begin("flush of a tree of 100,000");
     L4_UnmapFpage(page_at((L4_Word_t)page, L4_FullyAccessible));
     end("their flush lets others run");
-    is(computed, COMPUTERS,
-       "others have their first use of the unit meanwhile");
-    for (int i = 0; i < COMPUTERS; i++)
-        thread_delete(computers[i]);
     ok(map_many(), "all of them anew");
     begin("destroying a space with 100,000 mappings");
     thread_delete(mapper);
@@ -253,11 +225,14 @@ static void many_mappings(void)
 
 /* ---- large pages and strings --------------------------------------------- */
 
-/* The largest page that sigma0 has left. */
+/* The largest page that sigma0 has left; where the processor has small ones
+ * only, many of them. */
 static L4_Fpage_t largest_page(void)
 {
     L4_Word_t sizes = L4_PageSizeMask(L4_GetKernelInterface());
 
+    if (sizes >> 13 == 0)
+        sizes |= 1 << 22;
     for (int bits = 30; bits > 12; bits--) {
         if (!(sizes >> bits & 1))
             continue;
@@ -360,7 +335,7 @@ static void of_the_port(void)
         thread_delete(t[i]);
 }
 #elif defined(__arm__)
-enum { PORT_TESTS = 6, RETURN = 0xe12fff1e, CHANGES = 32 };
+enum { PORT_TESTS = 6, RETURN = 0xe12fff1e, CHANGES = 32, MOST = 10000 };
 
 static volatile L4_Word_t stray, uses;
 
@@ -391,18 +366,19 @@ static void attributes(L4_Fpage_t f)
     L4_ThreadId_t pager = thread_here(stray_faults, 0, PRIO_HIGH);
     L4_ThreadId_t user = thread_here(use, L4_Address(f) + 4, PRIO_HIGH);
     L4_Word_t before = uses;
-    unsigned good = 0;
+    unsigned good = 0, i;
 
     L4_Set_PagerOf(user, pager);
     begin("MemoryControl on a section");
-    for (unsigned i = 0; i < CHANGES; i++)
-        good += (unsigned)L4_Set_PageAttribute(
-            f, i % 2 ? L4_DefaultMemory : L4_WriteCombiningMemory);
+    /* More often where it is short; ends with the default. */
+    for (i = 0; i % 2 || i < CHANGES || (uses <= before + 2 && i < MOST); i++)
+        good += (unsigned)L4_Set_PageAttribute(f, i % 2 ? L4_DefaultMemory
+                                                        : L4_UncacheableMemory);
     end("changing a section's attribute lets others run");
-    is(good, CHANGES, "it is changed");
+    is(good, i, "it is changed");
     printf("# used %lu times\n", uses - before);
     ok(stray == 0 && uses > before + 2, "they use it meanwhile, and no pager");
-    L4_Set_PageAttribute(f, L4_WriteCombiningMemory);
+    L4_Set_PageAttribute(f, L4_UncacheableMemory);
     mapper = thread_in_new_space(take, 0, PRIO_MID);
     begin("mapping a section with an attribute");
     map_items(f, L4_Address(f), 0, 1);
@@ -502,7 +478,7 @@ static void strings(void)
 
 int main(void)
 {
-    plan(24 + PORT_TESTS);
+    plan(23 + PORT_TESTS);
     support_init();
     page[0] = 1;
     thread_here(tick, 0, PRIO_HIGH);

@@ -56,11 +56,13 @@ int main(void)
 {
     const unsigned one = sizeof(SHORT_TRAP) - 1, two = sizeof(LONG_TRAP) - 1;
 
-    plan(4);
+    plan(two > one ? 4 : 1);
     support_init();
     run(SHORT_TRAP, one, one);
     ok(seen.halted && seen.faults == 0,
        "an instruction that ends with its page needs no other page");
+    if (two == one) /* none goes on */
+        return tap_status();
     run(LONG_TRAP, two, two / 2);
     ok(seen.halted && seen.faults == 1,
        "one that goes on in the next page faults once, and runs");

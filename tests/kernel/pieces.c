@@ -3,6 +3,7 @@
 /*
  * Large pages in one space, without a switch that might make a TLB forget: one
  * takes the place of small ones, and falls to pieces while somebody uses it.
+ * Where the processor has none, it is in pieces from the beginning.
  */
 #include "tap.h"
 #include "worker.h"
@@ -89,6 +90,8 @@ static L4_Word_t break_up(void)
 
 int main(void)
 {
+    void *kip = L4_KernelInterface(NULL, NULL, NULL);
+    bool one_piece = L4_PageSizeMask(kip) >> BITS & 1;
     L4_ThreadId_t w;
     L4_Word_t n;
 
@@ -105,7 +108,7 @@ int main(void)
     for (int i = 0; i < ROUNDS; i++) {
         is(whole(w), LARGE, "the large page takes the place of the small one");
         n = break_up();
-        ok(n > 0, "it falls to pieces while it is used");
+        ok(n > 0 || !one_piece, "it falls to pieces while it is used");
         is(*at(L4_Address(large) + USED), 1000 + n, "and nothing is lost");
         L4_Flush(
             L4_FpageAddRights(L4_FpageLog2(window, BITS), L4_FullyAccessible));

@@ -110,11 +110,21 @@ static L4_Word_t *own_page(void)
         L4_Sigma0_GetAny(L4_nilthread, 12, L4_CompleteAddressSpace));
 }
 
+/* A thread whose TCB lies far from all others, in a table of its own. */
+static bool thread_far_away(void)
+{
+    L4_ThreadId_t far = L4_GlobalId(thread_no(0) + (1 << 15), 1);
+
+    return L4_ThreadControl(far, main_id, main_id, L4_nilthread, (void *)-1) &&
+           L4_ThreadControl(far, L4_nilthread, L4_nilthread, L4_nilthread,
+                            (void *)-1);
+}
+
 int main(void)
 {
     L4_ThreadId_t w, pager;
 
-    plan(13);
+    plan(14);
     support_init();
     page = own_page();
     other = own_page();
@@ -136,5 +146,6 @@ int main(void)
        "a read after a query shows as one, and not as the write before");
     ok((status[1] & L4_Writable) && (status[3] & L4_Writable),
        "a write after a query shows every time");
+    ok(thread_far_away(), "a thread is made where none was near, and deleted");
     return tap_status();
 }

@@ -6,7 +6,7 @@
  */
 int unit(float n);
 
-#if defined(__i386__)
+#if defined(__SSE__)
 #include <xmmintrin.h> /* CMakeLists.txt says -msse */
 
 static float sum_of_squares(float n)

@@ -32,7 +32,8 @@ class Parser(argparse.ArgumentParser):
 
 
 PUBLIC = ("bench", "test", "run", "debug", "boards", "build", "dist",
-          "trace", "setup", "presets", "status", "conformance")
+          "trace", "setup", "presets", "status", "conformance",
+          "thesis")
 
 
 def common(parser, several=False, board=True):
@@ -79,6 +80,11 @@ def make_parser():
     common(sub, several=True)
     sub.add_argument("--compare", metavar="OLD.json",
                      help="show what changed since these results")
+    sub.add_argument("--anatomy", action="store_true",
+                     help="only what each step of the short IPC path costs")
+    sub.add_argument("--budgets", action="store_true",
+                     help="write the figures to tests/bench/budgets.json, "
+                     "which tests compare with")
 
     sub = subs.add_parser("test", help="run all tests, or those named",
                           description="Runs the tests. NAME: a stage, or the "
@@ -131,6 +137,9 @@ def make_parser():
     sub.add_argument("--dry-run", action="store_true",
                      help="print the command only")
     sub = subs.add_parser("presets", help="write CMakePresets.json")
+    subs.add_parser("thesis", help="write the tables of docs/thesis.md from "
+                    "budgets and sources")
+
     sub = subs.add_parser("status", help="write docs/status.md from the last "
                           "test run")
     sub = subs.add_parser("conformance", help="write docs/conformance.md from "
@@ -188,7 +197,9 @@ def bench_boards(args):
     chosen = boards.select(args.board)
     old = bench.load(args.compare) if args.compare else None
     host.setup("build", args.yes)
-    return bench.bench(chosen, old)
+    if args.anatomy:
+        return bench.show_anatomy(chosen)
+    return bench.bench(chosen, old, args.budgets)
 
 
 def test_boards(args):
@@ -243,6 +254,11 @@ def status(args):
     return generator.write()
 
 
+def thesis(args):
+    import thesis as generator
+    return generator.write()
+
+
 def conformance(args):
     import conformance as suite
     return suite.main(args)
@@ -256,7 +272,8 @@ def tap(args):
 ACTIONS = {"bench": bench_boards, "test": test_boards, "run": run_program,
            "debug": run_program, "trace": trace_program, "boards": list_boards,
            "build": build_boards, "dist": dist_boards, "setup": setup,
-           "presets": presets, "status": status, "conformance": conformance, "tap": tap}
+           "presets": presets, "status": status, "conformance": conformance, "tap": tap,
+           "thesis": thesis}
 
 
 def main():

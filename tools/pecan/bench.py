@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 
+import anatomy
 import boards
+import budgets
 import build
 import chain
 import host
@@ -23,7 +25,14 @@ WORDS = (0, 4, 8, 16, 32, 63)
 KEYS = ("board", "arch", "cpu", "backend", "path", "metric", "pattern",
         "partner", "words", "scope", "unit", "per", "method")
 SINGLES = ("rotate", "null_call", "page_fault", "interrupt", "unmap",
-           "thread_switch")
+           "thread_switch", "string_64", "string_4096", "string_65536")
+# The least that an operation takes: so many bare traps (there and back), bare
+# switches of the space, and the bare copy.
+FLOORS = (("null_call", 1, 0, None), ("thread_switch", 1, 0, None),
+          ("unmap", 1, 0, None), ("interrupt", 1, 0, None),
+          ("page_fault", 2, 2, None), ("string_64", 1, 1, "copy_64"),
+          ("string_4096", 1, 1, "copy_4096"),
+          ("string_65536", 1, 1, "copy_65536"))
 UNTESTED = " (untested tools)"
 RELEASE = ("-DPECAN_BUILD=release",)
 PROGRAMS = ("kernel", "sigma0", "bench", "crowd") + latency.PROGRAMS
@@ -39,14 +48,16 @@ def load(path):
         raise Failure("%s holds no results: %s" % (path, e), 2) from e
 
 
-def measure_build(board, out, path, plugin, trace=None, timeout=300):
-    """Boot the benchmark of a built board; result: (results, trace)."""
+def measure_build(board, out, path, plugin, timeout=300):
+    """Boot the benchmark of a built board; result: (results, what the kernel
+    executed in section anatomy.SECTION)."""
     _, recipe = boards.chain_of(board)
     images = chain.Images(out, os.path.join(out, "bench"))
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         argv = chain.command(board, recipe, images, None, work)
         return measure.measure(board, images.kernel_elf, argv, path, plugin,
-                               os.path.join(out, "measure"), timeout, trace)
+                               os.path.join(out, "measure"), timeout,
+                               anatomy.SECTION)
 
 
 CROWD_MEMORY = "256M"
@@ -69,8 +80,10 @@ def one(board, path, counter):
     out = build.build(board, path, "-bench", RELEASE, PROGRAMS)
     print("measuring  " + what, flush=True)
     try:
-        results, _ = measure_build(board, out, path, counter)
+        results, traced = measure_build(board, out, path, counter)
         more = {} if path != "tailored" else {
+            "anatomy": anatomy.steps(board, os.path.join(out, "pecan.elf"),
+                                     traced),
             "crowd": measure_crowd(board, out, counter),
             "latency": latency.measure_build(board, out)}
     except measure.MeasureError as e:
@@ -94,7 +107,7 @@ def collect(chosen):
             raise
     return ([r for results, _ in parts for r in results],
             {kind: [r for _, more in parts for r in more.get(kind, ())]
-             for kind in ("crowd", "latency")})
+             for kind in ("anatomy", "crowd", "latency")})
 
 
 def write_json(name, data):
@@ -143,10 +156,11 @@ def variants(results):
 def ipc_rows(results, pattern, partner, scope, mark=""):
     rows = [["board", "path"] + ["%d words" % w for w in WORDS]]
     for board, path in variants(results):
-        rows.append([board, path] + [figure(find(
-            results, board=board, path=path, metric="ipc", pattern=pattern,
-            partner=partner, words=w, scope=scope, unit="instructions",
-            method="plugin"), mark) for w in WORDS])
+        values = [find(results, board=board, path=path, metric="ipc",
+                       pattern=pattern, partner=partner, words=w, scope=scope,
+                       unit="instructions", method="plugin") for w in WORDS]
+        if partner != "inter_small" or values[0] is not None:
+            rows.append([board, path] + [figure(v, mark) for v in values])
     return rows
 
 
@@ -173,6 +187,33 @@ def single_rows(results, mark=""):
     return rows
 
 
+def floor(results, steps, board, traps, switches, copy):
+    """The instructions of bare traps, switches and copy, as measured."""
+    cost = {r["step"]: r["instructions"] for r in steps if r["board"] == board}
+    value = traps * (cost["trap"] + cost["resume"]) + switches * cost["switch"]
+    if copy:
+        value += find(results, board=board, path="tailored", metric=copy,
+                      scope="total", method="plugin")
+    return value
+
+
+def floor_rows(results, steps, mark=""):
+    """Operations against their floors, on the tailored path."""
+    names = list(dict.fromkeys(r["board"] for r in steps))
+    rows = [["operation", ""] + names]
+    for metric, traps, switches, copy in FLOORS:
+        cells = []
+        for board in names:
+            value = find(results, board=board, path="tailored", metric=metric,
+                         scope="kernel", unit="instructions", method="plugin")
+            least = floor(results, steps, board, traps, switches, copy)
+            cells.append("%s / %s = %.1f" % (figure(value, mark),
+                                             figure(least, mark),
+                                             value / least))
+        rows.append([metric.replace("_", " "), ""] + cells)
+    return rows
+
+
 def crowd_rows(crowd, mark=""):
     """Each board has the same operations, in the same order."""
     head = ["board", "threads"]
@@ -190,7 +231,8 @@ def crowd_rows(crowd, mark=""):
 
 PATTERN = {"rpc": "call and reply-and-wait", "call_call": "two threads that "
            "call each other"}
-PARTNER = {"inter": "between two spaces", "intra": "in one space"}
+PARTNER = {"inter": "between two spaces", "intra": "in one space",
+           "inter_small": "between two small spaces"}
 
 
 def latency_rows(latencies, mark=""):
@@ -201,11 +243,34 @@ def latency_rows(latencies, mark=""):
         for case in dict.fromkeys(r["case"] for r in latencies)]
 
 
+def anatomy_tables(steps, mark=""):
+    """What each step costs, side by side, and where to read it."""
+    names = list(dict.fromkeys(r["board"] for r in steps))
+    by = {(r["board"], r["step"]): r for r in steps}
+    found = []
+    for title, unit in (
+            ("one way, instructions", "instructions"),
+            ("64-byte lines of code, round trip", "code_lines"),
+            ("64-byte lines of data, round trip", "data_lines")):
+        rows = [["step", ""] + names]
+        for step in anatomy.STEPS:
+            rows.append([step, ""] + [figure(by[n, step][unit], mark)
+                                      for n in names])
+        rows.append(["total", ""] + [figure(sum(
+            by[n, s][unit] for s in anatomy.STEPS), mark) for n in names])
+        found.append(("Anatomy of an IPC between two spaces, 0 words: " + title,
+                      rows))
+    found.append(("Where each step begins", [["step", "board", "source"]] + [
+        [s, n, by[n, s]["source"] or "-"] for s in anatomy.STEPS
+        for n in names]))
+    return found
+
+
 def tables(results, more, mark=""):
     """(title, rows) of each table, the most important first."""
     found = []
     for scope, words in (("kernel", "kernel"), ("total", "user to user")):
-        for partner in ("inter", "intra"):
+        for partner in PARTNER:
             for pattern in ("rpc", "call_call"):
                 title = "One-way IPC %s, %s, %s, instructions" % (
                     PARTNER[partner], PATTERN[pattern], words)
@@ -214,8 +279,13 @@ def tables(results, more, mark=""):
     found.append(("64-byte lines and pages that the kernel touches in one "
                   "round trip, two spaces, 0 words", footprint_rows(results,
                                                                     mark)))
+    found += anatomy_tables(more["anatomy"], mark)
     found.append(("Other operations, kernel / user to user, instructions "
                   "(rotate: one way)", single_rows(results, mark)))
+    found.append(("Other operations, kernel instructions / floor = ratio "
+                  "(floor: the bare traps and space switches, which are steps "
+                  "of the short path, and the bare copy)",
+                  floor_rows(results, more["anatomy"], mark)))
     found.append(("The same operation among few threads, and among 4096 in "
                   "1000 spaces, kernel instructions (ipc: one way; map, grant: "
                   "with the call that carries them; flush: of a page that many "
@@ -253,7 +323,26 @@ def write_page(*arguments):
     raise Failure("the report could not be drawn:\n" + done.stderr)
 
 
-def bench(chosen, old):
+def show(found):
+    for title, rows in found:
+        print("\n%s:" % title)
+        print("\n".join(lay_out(rows)))
+
+
+def show_anatomy(chosen):
+    """Only what each step of the short path costs."""
+    counter, steps = build.plugin("pecan_count"), []
+    for board in chosen:
+        out = build.build(board, "tailored", "-bench", RELEASE, PROGRAMS)
+        _, traced = measure_build(board, out, "tailored", counter)
+        steps += anatomy.steps(board, os.path.join(out, "pecan.elf"), traced)
+    show(anatomy_tables(steps, UNTESTED if host.untested(chosen) else ""))
+    return 0
+
+
+def bench(chosen, old, budget):
+    """old: earlier results to compare with, or None; budget: are these figures
+    the budgets from now on?"""
     warnings = host.untested(chosen)
     for line in warnings:
         print(line, file=sys.stderr)
@@ -261,9 +350,9 @@ def bench(chosen, old):
     os.makedirs(REPORT, exist_ok=True)
     data = write_json("results.json", document(chosen, results))
     mark = UNTESTED if warnings else ""
-    for title, rows in tables(results, more, mark):
-        print("\n%s:" % title)
-        print("\n".join(lay_out(rows)))
+    show(tables(results, more, mark))
+    if budget:
+        budgets.write(results, more["anatomy"])
     page = write_page(data, write_json("more.json", more), *warnings)
     print("\nFigures are instructions, counted by a QEMU plugin and confirmed "
           "by the\nprocessor's own counter where it has one.")

@@ -11,6 +11,13 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(
 BUILD = os.path.join(TOP, "build")
 PLATFORMS = os.path.join(TOP, "platforms")
 PATHS = ("tailored", "portable")
+# How much a board is tested for each change, its "role" in board.json: all of
+# its processor's tests, on both paths; all of its back end's, on the tailored
+# one; or, if nothing is said, what depends on the board.
+ROLES = ("port", "back end", "board")
+# The stages that leave out those below.
+LOWEST = dict.fromkeys(("conformance", "model", "equal", "oracle", "fuzz",
+                        "static", "run", "sdk", "bench"), "back end")
 # Of binutils.
 PREFIX = {"x86": "", "arm": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-"}
 
@@ -44,6 +51,19 @@ def load(name):
 
 def select(wanted):
     return [load(n) for n in (wanted or names())]
+
+
+def role(board):
+    return ROLES.index(board.get("role", ROLES[-1]))
+
+
+def tested(stage, chosen, every=False):
+    """The (board, path) that a stage has of these boards; every: all."""
+    # The paths are compared on each back end, so both are built.
+    lowest = {"tailored": LOWEST.get(stage, ROLES[-1]),
+              "portable": "back end" if stage == "build" else "port"}
+    return [(b, p) for b in chosen for p in PATHS
+            if every or role(b) <= ROLES.index(lowest[p])]
 
 
 def chain_of(board, wanted=None):

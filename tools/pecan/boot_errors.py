@@ -73,15 +73,15 @@ def command(board, out, how, work):
     return argv + chain.substitute(how.get("qemu", ()), values)
 
 
-def with_debugger(argv, out, how, work):
+def with_debugger(board, argv, out, how, work):
     """Stop at a function, change something, go on; result: console text."""
     socket = os.path.join(work, "gdb")
     console = os.path.join(work, "console")
     gdb = ["gdb-multiarch", "-q", "-nx", "-batch"]
-    for line in (["set confirm off", "file " + os.path.join(out, "pecan.elf"),
-                  "target remote " + socket,
-                  "hbreak *" + how.get("at", "kernel_main"), "continue",
-                  "delete"]
+    for line in (run.connect(board, socket,
+                             ["file " + os.path.join(out, "pecan.elf")])
+                 + ["hbreak *" + how.get("at", "kernel_main"), "continue",
+                    "delete"]
                  + how["gdb"] + ["continue"]):
         gdb += ["-ex", line]
     with machine.Machine(run.with_gdb(argv, socket, console)) as stopped:
@@ -102,7 +102,7 @@ def provoke(board, out, number, how):
         argv = command(board, out, how, work)
         said = ""
         if "gdb" in how:
-            text, said = with_debugger(argv, out, how, work)
+            text, said = with_debugger(board, argv, out, how, work)
         else:
             status, text = machine.boot(argv, 60)
             if status != machine.STOPPED:

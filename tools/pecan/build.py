@@ -4,6 +4,7 @@
 
 import contextlib
 import fcntl
+import glob
 import hashlib
 import os
 import re
@@ -71,14 +72,16 @@ def compile_tree(top, out, options, targets):
 
 
 def plugin(name):
-    """Compile tools/plugin/NAME.c for this machine's QEMU; result: its file.
-    Another run may be using the old one meanwhile."""
+    """Compile tools/plugin/NAME.c, and what else begins so, for this machine's
+    QEMU; result: its file. Another run may be using the old one meanwhile."""
+    sources = sorted(glob.glob(os.path.join(TOP, "tools", "plugin",
+                                            name + "*.c")))
     out = os.path.join(BUILD, "plugin")
     with locked(out):
         path = os.path.join(out, name + ".so")
         quiet(["cc", "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-o",
-               path + ".new", os.path.join(TOP, "tools", "plugin", name + ".c"),
-               "-ldl"], os.path.join(out, name + ".log"))
+               path + ".new"] + sources + ["-ldl"],
+              os.path.join(out, name + ".log"))
         os.replace(path + ".new", path)
     return path
 

@@ -7,11 +7,15 @@ A recipe is an entry of "chains" in board.json. Its "kind":
   grub-iso        a CD with GRUB, made by grub-mkrescue
   initrd          QEMU loads the kernel and one cpio archive of the modules
   uboot           a FAT disk with boot.scr, uImage and the archive
+  bochs           the same CD in Bochs, which checks what QEMU does not, segment
+                  limits among it; "cpu" is its name for the CPU model
 Further keys: "qemu" (arguments added to the board's), "kernel" (file of the
 build), "device_tree" (what "{dtb}" in "qemu" stands for: properties, strings or
 lists of numbers, and nodes), and for U-Boot "image" (arguments of mkimage),
 "script" (lines),
-"memory" (sizes that this chain is tested with, instead of the board's).
+"memory" (sizes that this chain is tested with, instead of the board's). A board
+with one size in "memory" has no other; its "kept" is how many MiB of it others
+than Pecan may have.
 """
 
 import os
@@ -130,7 +134,8 @@ def qemu_multiboot(recipe, images, work, values):
 GRUB_MODULES = "multiboot normal iso9660 biosdisk serial terminal boot"
 
 
-def grub_iso(recipe, images, work, values):
+def grub_cd(images, work):
+    """The file of a CD that boots by itself."""
     tree = os.path.join(work, "iso")
     shutil.rmtree(tree, ignore_errors=True)
     os.makedirs(os.path.join(tree, "boot", "grub"))
@@ -152,7 +157,43 @@ def grub_iso(recipe, images, work, values):
            "--install-modules=" + GRUB_MODULES,
            "--fonts=", "--locales=", "--themes=", "--compress=xz", "-o", iso,
            tree], os.path.join(work, "grub.log"))
-    return ["-cdrom", iso, "-boot", "d"]
+    return iso
+
+
+def grub_iso(recipe, images, work, values):
+    return ["-cdrom", grub_cd(images, work), "-boot", "d"]
+
+
+# The serial line is standard output. Without a display and a sound card Bochs
+# wants a server that waits for nobody and drivers that do nothing. It stops in
+# its debugger first, which is told to continue.
+BOCHS = """cpu: model=%(cpu)s, ips=20000000
+memory: guest=%(memory)s, host=%(memory)s
+romimage: file=/usr/share/bochs/BIOS-bochs-latest
+vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
+ata0-master: type=cdrom, path=%(iso)s, status=inserted
+boot: cdrom
+com1: enabled=1, mode=file, dev=/dev/stdout
+display_library: rfb, options="timeout=0"
+sound: driver=dummy
+speaker: enabled=0
+clock: sync=none
+panic: action=fatal
+log: %(work)s/bochs.log
+"""
+
+
+def bochs(recipe, images, work, memory):
+    """The command that boots a CD in Bochs."""
+    files = {name: os.path.join(work, name) for name in ("bochsrc", "debugger")}
+    with open(files["bochsrc"], "w", encoding="utf-8") as f:
+        f.write(BOCHS % {"cpu": recipe["cpu"], "memory": memory.rstrip("M"),
+                         "iso": grub_cd(images, work), "work": work})
+    with open(files["debugger"], "w", encoding="utf-8") as f:
+        f.write("c\n")
+    return ["bochs-bin", "-q", "-f", files["bochsrc"], "-rc",
+            files["debugger"]]
 
 
 def initrd(recipe, images, work, values):
@@ -200,9 +241,21 @@ KINDS = {"qemu-multiboot": qemu_multiboot, "grub-iso": grub_iso,
          "initrd": initrd, "uboot": uboot}
 
 
+def need_qemu(recipe, what):
+    """Failure 2 if a chain has something else; what: who needs it."""
+    if recipe["kind"] == "bochs":
+        raise Failure(what + " needs QEMU; this chain boots in Bochs", 2)
+
+
 def memories(board, recipe):
     """The memory sizes that a chain of a board is tested with."""
     return recipe.get("memory", board["memory"])
+
+
+def memory_for(board, recipe, wanted=None):
+    """As -m: what is wanted, unless the board comes in one size only."""
+    sizes = memories(board, recipe)
+    return wanted if wanted and len(sizes) > 1 else sizes[-1]
 
 
 def command(board, recipe, images, memory=None, work=None):
@@ -218,7 +271,10 @@ def command(board, recipe, images, memory=None, work=None):
         cpio(images.modules, values["initrd"])
     if "device_tree" in recipe:
         device_tree(recipe["device_tree"], values["dtb"])
-    argv = board["qemu"] + ["-m", memory or memories(board, recipe)[-1]]
+    memory = memory_for(board, recipe, memory)
+    if recipe["kind"] == "bochs":
+        return bochs(recipe, images, work, memory)
+    argv = board["qemu"] + ["-m", memory]
     argv += KINDS[recipe["kind"]](recipe, images, work, values)
     return (argv + substitute(recipe.get("qemu", ()), values)
             + coverage.words(board, images.out, recipe))

@@ -105,7 +105,7 @@ def places(arch, elf):
     return found
 
 
-def measure_lines(chosen):
+def measure_lines(pairs):
     """Result: ({file: lines with code}, {file: those executed}), all boards and
     builds together; code is what the kernels under test have."""
     code, executed = (collections.defaultdict(set) for _ in range(2))
@@ -122,12 +122,10 @@ def measure_lines(chosen):
                 os.path.join(DIRECTORY, name + ".elf")).items():
             if address in ran:
                 executed[place[0]].add(place[1])
-    for board in chosen:
-        for path in boards.PATHS:
-            for file, line in places(board["arch"], os.path.join(
-                    build.directory(board, path, "-test"),
-                    "pecan.elf")).values():
-                code[file].add(line)
+    for board, path in pairs:
+        for file, line in places(board["arch"], os.path.join(
+                build.directory(board, path, "-test"), "pecan.elf")).values():
+            code[file].add(line)
     return code, executed
 
 
@@ -176,10 +174,10 @@ def listed():
     return found
 
 
-def check(chosen):
+def check(pairs):
     """Result: (passed, failed, complaints and the figures)."""
     os.environ.pop(VARIABLE)
-    code, executed = measure_lines(chosen)
+    code, executed = measure_lines(pairs)
     bad, said, missing = [], [], collections.defaultdict(set)
     for top, (ran, every) in sorted(shares(code, executed).items()):
         said.append("%s/: %d of %d lines, %.1f %%" % (top, ran, every,

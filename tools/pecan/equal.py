@@ -19,8 +19,8 @@ import time
 import boards
 import build
 import chain
+import elffile
 import machine
-import measure
 import mutants
 import run
 
@@ -83,7 +83,7 @@ class Path:
     """The stretch of code that is the tailored path of a kernel."""
 
     def __init__(self, board, out):
-        table = dict(measure.elf_symbols(os.path.join(out, "pecan.elf")))
+        table = dict(elffile.symbols(os.path.join(out, "pecan.elf")))
         self.board = board
         self.elf = os.path.join(out, "pecan.elf")
         self.start, self.end = table["ipc_short"], table["ipc_short_end"]
@@ -109,7 +109,7 @@ class Path:
     def force(self, address, taken, out):
         """A copy of the kernel in `out`, whose branch at this address always
         jumps, or never."""
-        code = measure.elf_bytes(self.elf, self.start, self.end)
+        code = elffile.loaded(self.elf, self.start, self.end)
         here = address - self.start
         forced = code[:here] + FORCE[self.board["arch"]](code[here:], taken)
         forced += code[len(forced):]
@@ -275,7 +275,7 @@ def force_all(board, tailored, portable, only=None):
 def jobs(tests):
     """Each board; another seed and more rounds in long runs."""
     seed = int(tests.args.seed or 1)
-    for board in tests.chosen:
+    for board in tests.of("equal"):
         def job(board=board):
             return compare(board, tests.kernel(board, "tailored"),
                            tests.kernel(board, "portable"), seed,

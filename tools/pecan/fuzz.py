@@ -19,7 +19,7 @@ import chain
 import machine
 import run
 
-CALLS, LONG = 200000, 5000000
+CALLS, FEWER, LONG = 200000, 40000, 5000000
 MUTANT = 60000   # calls, which any of our mutants survives no longer
 KINDS = 19       # of calls: OPS in tests/fuzz/world.h
 SHRINK = 240     # seconds
@@ -96,8 +96,9 @@ def notices(lane, test):
 def jobs(tests):
     """Each board, and whatever run is named."""
     seed = int(tests.args.seed or 1)
-    calls = LONG if tests.long else CALLS
-    runs = {"fuzz/" + b["board"]: (b, calls, 0) for b in tests.chosen}
+    calls = lambda board: LONG if tests.long else \
+        CALLS if boards.role(board) == 0 else FEWER
+    runs = {"fuzz/" + b["board"]: (b, calls(b), 0) for b in tests.of("fuzz")}
     for name in tests.args.names:
         parts = name.split("/")
         if parts[0] == "fuzz" and len(parts) == 4:

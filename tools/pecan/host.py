@@ -41,6 +41,9 @@ CHAIN_PACKAGES = [
     ("mtools", "mcopy"),
     ("u-boot-tools", "mkimage"),
     ("u-boot-qemu", "/usr/lib/u-boot/qemu_arm/u-boot.bin"),
+    ("bochs", "bochs-bin"),
+    ("bochsbios", "/usr/share/bochs/BIOS-bochs-latest"),
+    ("vgabios", "/usr/share/bochs/VGABIOS-lgpl-latest"),
 ]
 DEBUG_PACKAGES = [("gdb-multiarch", "gdb-multiarch")]
 TEST_PACKAGES = [("g++", "g++"), ("clang", "clang"), ("cppcheck", "cppcheck"),

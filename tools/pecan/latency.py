@@ -11,6 +11,7 @@ import re
 import tempfile
 
 import build
+import elffile
 import machine
 import measure
 import run
@@ -31,8 +32,9 @@ OPEN = ("interrupt_pending", "trap_entry", "entry_irq", "entry_prefetch",
 def arguments(board, symbols):
     table = dict(symbols)
     return ",".join(
-        ["base=%#x" % measure.KERNEL_BASE[board["arch"]], "limit=%d" % LIMIT,
-         "start=%#x" % table["arch_start_users"]]
+        measure.kernel_arguments(board["arch"])
+        + ["limit=%d" % LIMIT, "start=%#x" % table["arch_start_users"]]
+        + ["%s=%#x" % w for w in measure.firmware(board, table).items()]
         + ["open=%#x" % table[n] for n in OPEN if n in table])
 
 
@@ -63,7 +65,7 @@ def measure_random(board, out, seed, calls, timeout):
 
 def run_program(board, out, name, timeout, words=""):
     plugin = build.plugin("pecan_latency")
-    symbols = measure.elf_symbols(os.path.join(out, "pecan.elf"))
+    symbols = elffile.symbols(os.path.join(out, "pecan.elf"))
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         log = os.path.join(work, "latency")
         status, text = machine.boot(

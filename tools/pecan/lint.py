@@ -11,6 +11,7 @@ import boards
 import boot_errors
 import conformance
 import presets
+import thesis
 
 MAX_FUNCTION = 80
 SPDX = "SPDX-License-Identifier: BSD-2-Clause"
@@ -204,4 +205,4 @@ CHECKS = {"conditions": conditions, "models": models, "attacks": attacks,
           "board-names": board_names, "licences": licences,
           "function-length": long_functions, "format": formatting,
           "presets": preset_file, "clauses": conformance.check,
-          "boot-messages": boot_messages, "mutants": mutants_apply}
+          "boot-messages": boot_messages, "mutants": mutants_apply, "thesis": thesis.complaints}

@@ -21,7 +21,7 @@ ALWAYS = ("build", "status", "lint")  # others need it, or it looks at docs/
 MUTANTS = "tests/mutants/"
 # What counts for some stages only, and for the mutants.
 ONLY = {"tests/host/": ("host", "model", "coverage"),
-        "tools/plugin/pecan_tlb.c": ("oracle",),
+        "tools/plugin/pecan_tlb": ("oracle",),
         "tools/pecan/longrun.py": ()}
 ONLY.update(("tools/pecan/%s.py" % name, (stage,)) for name, stage in (
     ("coverage", "coverage"), ("equal", "equal"), ("fuzz", "fuzz"),

@@ -12,10 +12,13 @@ are no results at all: a figure that two methods do not agree on is not shown.
 import collections
 import os
 import re
-import struct
 import subprocess
 
+import elffile
+
 # Where kernel code begins, by architecture (docs/layout-*.md).
+# Windows of small spaces come behind the code of x86.
+KERNEL_END = {"x86": 0xF0000000}
 KERNEL_BASE = {"x86": 0xC0000000, "arm": 0xC0000000, "riscv": 1 << 63}
 DONE = "bench: done"
 CROWD = "bench: crowd"
@@ -23,57 +26,29 @@ SECTION = re.compile(r"bench: section=(\d+) (.*)")
 LINE_UNITS = ("code_lines", "data_lines", "code_pages", "data_pages")
 
 
+def firmware(board, symbols):
+    """Plugins' arguments: where there is code that works for the kernel."""
+    if board["arch"] != "riscv":
+        return {}
+    load = symbols["load_address"]
+    return {"firmware_low": load & ~0x1fffffff, "firmware_high": load}
+
+
 class MeasureError(Exception):
     """The run gives no figures that could be trusted; the text says why."""
 
 
-def elf_symbols(path):
-    """Symbols of an ELF file: a list of (name, address)."""
-    with open(path, "rb") as f:
-        data = f.read()
-    wide = data[4] == 2
-    header = "<16xHHIQQQIHHHHHH" if wide else "<16xHHIIIIIHHHHHH"
-    fields = struct.unpack_from(header, data)
-    offset, size, count = fields[5], fields[10], fields[11]
-    section = "<IIQQQQIIQQ" if wide else "<IIIIIIIIII"
-    symbol = struct.Struct("<IBBHQQ" if wide else "<IIIBBH")
-    sections = [struct.unpack_from(section, data, offset + i * size)
-                for i in range(count)]
-    found = []
-    for kind, start, length, link in ((s[1], s[4], s[5], s[6])
-                                      for s in sections):
-        if kind != 2:  # SHT_SYMTAB
-            continue
-        strings = sections[link][4]
-        for at in range(start, start + length, symbol.size):
-            entry = symbol.unpack_from(data, at)
-            name, address = entry[0], entry[4] if wide else entry[1]
-            end = data.index(b"\0", strings + name)
-            found.append((data[strings + name:end].decode(), address))
-    return found
-
-
-def elf_bytes(path, start, end):
-    """What an ELF file loads at these addresses."""
-    with open(path, "rb") as f:
-        data = f.read()
-    wide = data[4] == 2
-    offset, = struct.unpack_from("<Q" if wide else "<I", data,
-                                 32 if wide else 28)
-    size, count = struct.unpack_from("<HH", data, 54 if wide else 42)
-    for i in range(count):
-        at, address, length = struct.unpack_from(
-            "<8xQQ8xQ" if wide else "<4xII4xI", data, offset + i * size)
-        if address <= start and end <= address + length:
-            return data[at + start - address:at + end - address]
-    raise MeasureError("%s has nothing at %#x" % (path, start))
+def kernel_arguments(arch):
+    """Where a plugin has to expect the kernel's code."""
+    return ["base=%#x" % KERNEL_BASE[arch]] + (
+        ["end=%#x" % KERNEL_END[arch]] if arch in KERNEL_END else [])
 
 
 def plugin_arguments(kernel_elf, arch, tailored, trace=None):
     """Arguments of the plugin for this kernel, as one string."""
-    symbols = elf_symbols(kernel_elf)
+    symbols = elffile.symbols(kernel_elf)
     table = dict(symbols)
-    args = ["base=%#x" % KERNEL_BASE[arch]]
+    args = kernel_arguments(arch)
     commits = sorted({a for n, a in symbols
                       if n.startswith("ipc_short_commit")})
     if tailored and not commits:
@@ -130,8 +105,11 @@ def parse_guest(text):
     return sections
 
 
+Traced = collections.namedtuple("Traced", "address times lines")
+
+
 def parse_plugin(path):
-    """Result: the sections' counts, and the traced (where, address) pairs."""
+    """Result: the sections' counts, and what was traced."""
     sections, traced = [], []
     with open(path, encoding="ascii", errors="replace") as f:
         for line in f:
@@ -140,7 +118,8 @@ def parse_plugin(path):
                 counts = fields_of(line.split(None, 2)[2])
                 sections.append({k: int(v) for k, v in counts.items()})
             elif words[:1] == ["trace"]:
-                traced.append((words[1], int(words[2], 16)))
+                traced.append(Traced(int(words[1], 16), int(words[2]),
+                                     [int(w, 16) for w in words[3:]]))
     return sections, traced
 
 
@@ -150,7 +129,17 @@ def title(guest):
     return "%s, %d words" % (name, guest["words"])
 
 
-def check_section(guest, seen, tailored):
+# How far the guest's counter may be off, in instructions: a few lie between
+# marker and reading it. A clock of microseconds is read by a system call.
+COUNTER_OFF, CLOCK_OFF = 16, 3000
+
+
+def has_counter(board):
+    """Can the guest count instructions, or has it a clock only?"""
+    return "BENCH_CLOCK" not in board["user_defines"]
+
+
+def check_section(guest, seen, tailored, off=COUNTER_OFF):
     """All that must hold before a figure of this section is believed."""
     name, rounds = title(guest), guest["iterations"]
     if seen["windows"] != guest["windows"]:
@@ -161,9 +150,8 @@ def check_section(guest, seen, tailored):
                            % (name, seen["timer"]))
     if guest["metric"] != "interrupt" and seen["irq"]:
         raise MeasureError(name + ": a device interrupt in the measured loop")
-    # A few instructions lie between marker and reading the counter.
     distance = abs(guest["counter"] - seen["all"])
-    if distance > rounds + 16:
+    if distance > rounds + off:
         raise MeasureError(
             "%s: the guest counts %d, the plugin %d instructions: %.2f apart "
             "a round trip" % (name, guest["counter"], seen["all"],
@@ -180,8 +168,9 @@ def check_section(guest, seen, tailored):
 
 
 def per_window(guest, total, what):
-    """The cost of one window; every iteration has to cost the same."""
-    if total % guest["iterations"]:
+    """The cost of one window; every two iterations have to cost the same. Without
+    conditional moves a processor may take a branch every other time."""
+    if 2 * total % guest["iterations"]:
         raise MeasureError("%s: %d %s in %d iterations do not divide: not a "
                            "steady state" % (title(guest), total, what,
                                              guest["iterations"]))
@@ -189,8 +178,8 @@ def per_window(guest, total, what):
     return int(value) if value == int(value) else value
 
 
-def section_results(head, guest, seen):
-    """The results of one checked section."""
+def section_results(head, guest, seen, counter=True):
+    """The results of one checked section; counter: the guest has one."""
     none = lambda v: None if v == "-" else v
     one_way = guest["windows"] // guest["iterations"] == 2
     base = dict(head, metric=guest["metric"], pattern=none(guest["pattern"]),
@@ -212,8 +201,9 @@ def section_results(head, guest, seen):
     outside = seen["all"] - seen["win_all"]
     rounds = round((guest["counter"] - outside) / guest["iterations"])
     value = rounds * guest["iterations"] / guest["windows"]
-    add("total", "instructions", per,
-        int(value) if value == int(value) else value, "counter")
+    if counter:
+        add("total", "instructions", per,
+            int(value) if value == int(value) else value, "counter")
     for unit in LINE_UNITS:
         add("kernel", unit, "operation", seen[unit], "plugin")
     return results
@@ -223,8 +213,8 @@ def run_sections(board, kernel_elf, argv, path, plugin, work_dir, timeout,
                  trace=None):
     """Boot a program of sections and check each.
 
-    Result: ([(guest's fields, plugin's counts)], traced addresses of section
-    `trace`), the section with nothing in it left out.
+    Result: ([(guest's fields, plugin's counts)], what section `trace` executed
+    in the kernel), the section with nothing in it left out.
     """
     tailored = path == "tailored"
     os.makedirs(work_dir, exist_ok=True)
@@ -239,7 +229,8 @@ def run_sections(board, kernel_elf, argv, path, plugin, work_dir, timeout,
         raise MeasureError("%d sections of the guest, %d of the plugin"
                            % (len(guests), len(sections)))
     for guest, seen in zip(guests, sections):
-        check_section(guest, seen, tailored)
+        check_section(guest, seen, tailored,
+                      COUNTER_OFF if has_counter(board) else CLOCK_OFF)
     return [pair for pair in zip(guests, sections)
             if pair[0]["metric"] != "empty"], traced
 
@@ -250,7 +241,7 @@ def measure(board, kernel_elf, argv, path, plugin, work_dir, timeout=300,
 
     board: its description (board, arch, cpu, backend); argv: the QEMU command
     that boots this kernel with the benchmark as root task; path: "tailored" or
-    "portable". Result: (results, traced addresses of section `trace`).
+    "portable". Result: (results, what section `trace` executed in the kernel).
     Raises MeasureError.
     """
     pairs, traced = run_sections(board, kernel_elf, argv, path, plugin,
@@ -260,7 +251,7 @@ def measure(board, kernel_elf, argv, path, plugin, work_dir, timeout=300,
     head["path"] = path
     results = []
     for guest, seen in pairs:
-        results += section_results(head, guest, seen)
+        results += section_results(head, guest, seen, has_counter(board))
     return results, traced
 
 

@@ -4,7 +4,8 @@
 
 A mutant is tests/mutants/NAME.patch. Its first lines say what it is:
   # guards: the promise that it breaks
-  # tests: the tests that notice, as given to `./pecan test`
+  # tests: the tests that notice, as given to `./pecan test`; kernel/NAME/CHAIN
+    if only another boot chain does
   # ports: (optional) where, for code that is not a port's own
   # boards: (optional) where; default: the first board of each such port; for
     generic code the first board
@@ -216,13 +217,13 @@ class Watch:
             time.monotonic() - self.active > IDLE
 
 
-def booted(board, out, program):
+def booted(board, out, program, chain_name=None):
     """Boot a test program until it is over, or has failed, or says nothing any
     more. Result: why it failed, or None."""
     with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
-            run.meddler(out, program, work), \
-            machine.Machine(run.test_command(board, out, program,
-                                             work)) as qemu:
+            run.meddler(board, out, program, work), \
+            machine.Machine(run.test_command(
+                board, out, program, work, chain_name=chain_name)) as qemu:
         watch = Watch(qemu.process.pid)
         while True:
             data, _ = qemu.read(0.2)
@@ -248,10 +249,11 @@ def notices(lane, test, board, path):
         return fuzz.notices(lane, test)
     if board:
         program = "test-" + test.split("/")[1]
+        chain_name = (test.split("/") + [None])[2]
         if test.startswith("conformance/"):
             program = "conformance-" + test.split("/")[1]
         out = lane.build(board, path, ["kernel", "sigma0", program])
-        return booted(board, out, program)
+        return booted(board, out, program, chain_name)
     if test.startswith("host/"):
         argv = ["sh", "tests/host/run"] + test.split("/")[1:]
     elif test == "api":

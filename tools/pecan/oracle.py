@@ -15,6 +15,7 @@ import tempfile
 
 import boards
 import build
+import elffile
 import machine
 import measure
 import mutants
@@ -33,41 +34,24 @@ SUM = re.compile(r"^oracle accesses=[1-9]\d* .*stale=0$", re.M)
 MAINTENANCE = {
     "x86": re.compile(r"\t(invlpg|invpcid|wbinvd|invd\b|clflush|"
                       r"mov +%\w+,%cr3)"),
-    "arm": re.compile(r"\tmcr\w*\t15, 0, \w+, cr(8, |7, cr(5|6|10|11|14), |"
+    # not the write buffer's draining, which is a barrier
+    "arm": re.compile(r"\tmcr\w*\t15, 0, \w+, cr(8, |7, cr(5|6|7|11|14), |"
+                      r"7, cr10, \{[^4]|"
                       r"2, cr0, |13, cr0, \{1\})"),
+    # and of the process id and the domains
+    "arm926": re.compile(r"\tmcr\w*\t15, 0, \w+, cr(8, |7, cr(5|6|7|11|14), |"
+                         r"7, cr10, \{[^4]|[23], cr0, |13, cr0, )"),
     "riscv": re.compile(r"\t(sfence|fence\.i|csr[a-z]+\t(\w+,)?satp,\w)"),
 }
 
-
-def section(path, wanted):
-    """The bytes of a section of an ELF file, and whether it has 64 bits."""
-    with open(path, "rb") as f:
-        data = f.read()
-    wide = data[4] == 2
-    header = struct.unpack_from("<16xHHIQQQIHHHHHH" if wide else
-                                "<16xHHIIIIIHHHHHH", data)
-    entry = "<IIQQQQ" if wide else "<IIIIII"
-    found = [struct.unpack_from(entry, data, header[5] + i * header[10])
-             for i in range(header[11])]
-    names = found[header[12]][4]
-    for s in found:
-        start = names + s[0]
-        if data[start:data.index(b"\0", start)].decode() == wanted:
-            return data[s[4]:s[4] + s[5]], wide
-    raise Failure("%s has no section %s" % (path, wanted))
+# What a switch flushes; nobody would notice if it were more than has to be.
+SWITCH_FLUSH = re.compile(r"switch.*_flush$")
+EVERYTHING = re.compile(r"\tsfence\.vma(\tzero,zero|\s*$)")
 
 
 def sites(kernel):
     """{label: [addresses]} of a kernel."""
-    data, wide = section(kernel, ".sites")
-    found, at = {}, 0
-    while at < len(data):
-        address, = struct.unpack_from("<Q" if wide else "<I", data, at)
-        at += 8 if wide else 4
-        end = data.index(b"\0", at)
-        found.setdefault(data[at:end].decode(), []).append(address)
-        at = end + 1
-    return found
+    return elffile.labels(kernel, ".sites")
 
 
 def unlabelled(board, kernel):
@@ -75,18 +59,22 @@ def unlabelled(board, kernel):
     done = subprocess.run(
         [boards.PREFIX[board["arch"]] + "objdump", "-d", kernel],
         capture_output=True, text=True, check=True)
-    known = {a for places in sites(kernel).values() for a in places}
+    known = {a: label for label, places in sites(kernel).items()
+             for a in places}
+    maintenance = MAINTENANCE.get(board["backend"], MAINTENANCE[board["arch"]])
     seen, bad = set(), []
     for line in done.stdout.splitlines():
         place = re.match(r"\s*([0-9a-f]+):\t", line)
-        if not place or not MAINTENANCE[board["arch"]].search(line):
+        if not place or not maintenance.search(line):
             continue
         address = int(place.group(1), 16)
         seen.add(address)
         if address not in known:
             bad.append("no label: " + line.strip())
+        elif SWITCH_FLUSH.match(known[address]) and EVERYTHING.search(line):
+            bad.append("a switch flushes global entries: " + line.strip())
     return bad + ["no maintenance at the label's address %#x" % a
-                  for a in sorted(known - seen)]
+                  for a in sorted(known.keys() - seen)]
 
 
 def check_sites(board, kernel):
@@ -104,23 +92,30 @@ def plugin():
 
 def arguments(board, kernel, ignore=()):
     """Of the plugin."""
-    table, known = dict(measure.elf_symbols(kernel)), sites(kernel)
-    words = {"base": measure.KERNEL_BASE[board["arch"]],
-             "start": table["arch_start_users"], "fault": table["fault_page"],
+    table, known = dict(elffile.symbols(kernel)), sites(kernel)
+    words = {"start": table["arch_start_users"], "fault": table["fault_page"],
              "free": table["kmem_free"]}
     if board["arch"] == "arm":
-        words.update(touch=table["arch_touch"], sync=table["arch_sync_code"],
-                     clean=table["cache_flush"])
+        words.update(touch=table["arch_touch"], sync=table["arch_sync_code"])
+    steps = []
+    if board["backend"] == "arm926":
+        words.update(arm926=1)
+        # they name a line by a register, which has to be right there
+        steps = [a for label in known if label.endswith("_line")
+                 for a in known[label]]
+    elif board["arch"] == "arm":
+        words.update(clean=table["cache_flush"])
     if board["arch"] == "riscv":
-        load = table["load_address"]
-        words.update(firmware_low=load & ~0x1fffffff, firmware_high=load)
+        words.update(measure.firmware(board, table))
         if "touch" in known:
             words.update(repair=known["touch"][0])
     for label in ignore:
         if label not in known:
             raise Failure("no site %s; there are: %s"
                           % (label, " ".join(sorted(known))))
-    return ",".join(["%s=%#x" % w for w in words.items()]
+    return ",".join(measure.kernel_arguments(board["arch"])
+                    + ["%s=%#x" % w for w in words.items()]
+                    + ["step=%#x" % a for a in steps]
                     + ["ignore=%#x" % a for l in ignore for a in known[l]])
 
 
@@ -128,7 +123,7 @@ def observe(board, out, name, ignore=(), timeout=180):
     """Run a program of a build. Result: (status, its text, the plugin's)."""
     kernel = os.path.join(out, "pecan.elf")
     with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
-            run.meddler(out, name, work):
+            run.meddler(board, out, name, work):
         log = os.path.join(work, "oracle")
         status, text = machine.boot(
             run.test_command(board, out, name, work)
@@ -187,14 +182,15 @@ def notices(lane, test, board, path):
 
 # ---- the stage ---------------------------------------------------------------------------
 
-def table():
-    """{port: {label: program}}: who notices that a site is ignored."""
+def table(board):
+    """{label: program}: who notices that a site is ignored."""
     found = {}
     with open(TABLE, encoding="utf-8") as f:
         for line in f:
             words = line.split("#")[0].split()
-            if words:
-                found.setdefault(words[0], {})[words[1]] = words[2]
+            # What is of the back end comes after what is of its port.
+            if words and words[0] in (board["arch"], board["backend"]):
+                found[words[1]] = words[2]
     return found
 
 
@@ -220,7 +216,7 @@ def board_jobs(tests, board, path):
     if out is None:
         return
     where = "/%s/%s" % (board["board"], path)
-    notice = table()[board["arch"]]
+    notice = table(board)
     known = sites(os.path.join(out, "pecan.elf"))
     quick = [n for n in programs(out) if tests.long or n not in SLOW]
     for name in chosen(quick, IN_CI, tests.long):
@@ -236,11 +232,10 @@ def board_jobs(tests, board, path):
 
 def jobs(tests):
     """The stage."""
-    for board in tests.chosen:
-        for path in boards.PATHS:
-            def job(board=board, path=path):
-                return check_sites(board, os.path.join(
-                    tests.kernel(board, path), "pecan.elf"))
-            yield "oracle/sites/%s/%s" % (board["board"], path), job
-            if path == "tailored" or tests.long:
-                yield from board_jobs(tests, board, path)
+    for board, path in tests.pairs("oracle"):
+        def job(board=board, path=path):
+            return check_sites(board, os.path.join(
+                tests.kernel(board, path), "pecan.elf"))
+        yield "oracle/sites/%s/%s" % (board["board"], path), job
+        if path == "tailored" or tests.long:
+            yield from board_jobs(tests, board, path)

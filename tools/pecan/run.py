@@ -84,25 +84,40 @@ def tap_verdict(status, text):
     return (good, failed, complaints) if complaints else (good, 0, [])
 
 
-def gdb_script(name):
-    """What gdb does to the machine of this test program, or None."""
-    found = glob.glob(os.path.join(boards.TOP, "tests", "kernel", "*",
-                                   name.replace("test-", "", 1) + ".gdb"))
+def gdb_script(board, name):
+    """What gdb does to the machine of this test program, on all boards of the
+    port or on those of the back end; or None."""
+    script = name.replace("test-", "", 1) + ".gdb"
+    port = os.path.join(boards.TOP, "tests", "kernel", "*")
+    found = glob.glob(os.path.join(port, script)) \
+        + glob.glob(os.path.join(port, board["backend"], script))
     return found[0] if found else None
 
 
-def memory_for(name):
+def asked_for(name, what):
     """What the source of a test program asks for (`memory: 256M`), or None."""
     if not name.startswith("test-"):
         return None
     kernel = os.path.join(boards.TOP, "tests", "kernel")
-    for path in (glob.glob(os.path.join(kernel, name[5:] + ".c"))
-                 + glob.glob(os.path.join(kernel, "*", name[5:] + ".c"))):
+    for path in glob.glob(os.path.join(kernel, "**", name[5:] + ".c"),
+                          recursive=True):
         with open(path, encoding="utf-8") as f:
-            found = re.search(r"^ \* memory: (\w+)$", f.read(), re.M)
+            found = re.search(r"^ \* %s: (\w+)$" % what, f.read(), re.M)
         if found:
             return found.group(1)
     return None
+
+
+def memory_for(name):
+    """How much memory the source of a test program asks for, or None."""
+    return asked_for(name, "memory")
+
+
+def chains_for(board, name):
+    """The chains to test a program with: None, the board's usual one, and what
+    its source asks for (`chain: bochs`) if the board has it."""
+    more = asked_for(name, "chain")
+    return [None] + ([more] if more in board["chains"] else [])
 
 
 def test_command(board, out, name, work, memory=None, chain_name=None,
@@ -114,8 +129,10 @@ def test_command(board, out, name, work, memory=None, chain_name=None,
     argv = chain.command(board, recipe, images,
                          memory or memory_for(name) or
                          chain.memories(board, recipe)[0], work)
+    if recipe["kind"] == "bochs":
+        return argv
     # Time counts instructions, so that a loaded machine changes nothing.
-    if not gdb_script(name):
+    if not gdb_script(board, name):
         return argv + ["-icount", "shift=0,sleep=off"]
     # Without sleep this QEMU does not go on after a breakpoint.
     return argv + ["-icount", "shift=0", "-S", "-chardev",
@@ -123,19 +140,34 @@ def test_command(board, out, name, work, memory=None, chain_name=None,
                    % os.path.join(work, "gdb"), "-gdb", "chardev:gdb"]
 
 
+def connect(board, socket, files):
+    """What gdb has to be told to debug a board's kernel; files: how it learns of
+    symbols. Of several clusters of processors each is a process for gdb, which
+    begins with the first; that one knows no symbols, or it would have each
+    breakpoint, too, and step over none that another process is at."""
+    if "gdb_process" not in board:
+        return ["set confirm off"] + files + ["target remote " + socket]
+    return ["set confirm off", "set schedule-multiple on",
+            files[0], "target extended-remote " + socket, "file",
+            "add-inferior", "inferior 2",
+            "attach %d" % board["gdb_process"]] + files
+
+
 @contextlib.contextmanager
-def meddler(out, name, work):
+def meddler(board, out, name, work):
     """gdb beside the machine of a test program that has a script for it, which
     gives the machine what this QEMU's does not have."""
-    script = gdb_script(name)
+    script = gdb_script(board, name)
     if not script:
         yield
         return
     socket = os.path.join(work, "gdb")
-    gdb = ["gdb-multiarch", "-q", "-nx", "-batch", "-ex", "set confirm off",
-           "-ex", "file " + os.path.join(out, "pecan.elf"),
-           "-ex", "shell while ! test -S %s; do sleep 0.1; done" % socket,
-           "-ex", "target remote " + socket, "-x", script]
+    gdb = ["gdb-multiarch", "-q", "-nx", "-batch"]
+    for line in (["shell while ! test -S %s; do sleep 0.1; done" % socket]
+                 + connect(board, socket,
+                           ["file " + os.path.join(out, "pecan.elf")])):
+        gdb += ["-ex", line]
+    gdb += ["-x", script]
     with subprocess.Popen(gdb, stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                           start_new_session=True) as process:
@@ -150,7 +182,7 @@ def boot_test(board, out, name, timeout=60, memory=None, chain_name=None,
               until=None):
     """Boot a program of the build; result: (status, text)."""
     with tempfile.TemporaryDirectory(prefix="pecan-") as work, \
-            meddler(out, name, work):
+            meddler(board, out, name, work):
         return machine.boot(test_command(board, out, name, work, memory,
                                          chain_name), timeout, until)
 
@@ -194,6 +226,7 @@ def text_offset(elf, prefix):
 def debug(args):
     board = boards.load(args.board)
     _, recipe = boards.chain_of(board, args.chain)
+    chain.need_qemu(recipe, "the debugger")
     images = prepare(args, board)
     prefix = boards.PREFIX[board["arch"]]
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
@@ -201,12 +234,11 @@ def debug(args):
         where = load_addresses(argv)
         socket = os.path.join(work, "gdb")
         console = os.path.join(work, "console")
-        commands = ["set pagination off", "set confirm off",
-                    "file " + images.kernel_elf]
+        files = ["file " + images.kernel_elf]
         for (file, _), name in zip(images.modules, ("sigma0", "root")):
-            commands.append("add-symbol-file %s %#x" % (
+            files.append("add-symbol-file %s %#x" % (
                 file, where[name] + text_offset(file, prefix)))
-        commands.append("target remote " + socket)
+        commands = ["set pagination off"] + connect(board, socket, files)
         gdb = ["gdb-multiarch", "-q", "-nx"]
         if args.batch_command:
             gdb.append("-batch")

@@ -362,7 +362,8 @@ def back_trace(board):
            "gdb": ["call kernel_stop((char *)&kip_page)"]}
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         argv = boot_errors.command(board, out, how, work)
-        text, said = boot_errors.with_debugger(argv, out, how, work)
+        text, said = boot_errors.with_debugger(board, argv, out, how,
+                                               work)
     names = machine.resolve(text, [(os.path.join(out, "pecan.elf"), 0)],
                             boards.PREFIX[board["arch"]])
     return verdict(("pecan: stopped: " in text, "no stop: " + said[-300:]),
@@ -495,7 +496,7 @@ def board_jobs(board):
 
 def jobs(tests):
     # The longest first.
-    for board in tests.chosen if tests.long else tests.chosen[:1]:
+    for board in tests.of("run") if tests.long else tests.of("run")[:1]:
         yield "run/preset-" + board["board"], lambda b=board: preset(b)
     yield "run/usage", usage
     yield "run/setup", set_up
@@ -504,9 +505,9 @@ def jobs(tests):
     yield "run/versions", versions
     yield "run/in-the-way", in_the_way
     yield "run/goes-on", goes_on
-    for board in [b for b in tests.chosen if b["arch"] == "x86"]:
+    for board in [b for b in tests.of("run") if b["arch"] == "x86"]:
         yield "run/own-compiler", lambda board=board: own_compiler(board)
-    for board in tests.chosen:
+    for board in tests.of("run"):
         def job(board=board):
             total = [0, 0, []]
             for title, check in board_jobs(board):
@@ -520,5 +521,5 @@ def jobs(tests):
                 total[2] += ["%s: %s" % (title, b) for b in bad]
             return tuple(total)
         yield "run/" + board["board"], job
-    for board in tests.chosen:
+    for board in tests.of("run"):
         yield "run/trace-" + board["board"], lambda b=board: traced(b)

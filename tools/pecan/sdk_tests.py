@@ -129,13 +129,13 @@ def distributed(board):
 
 
 def jobs(tests):
-    for board in tests.chosen:
+    for board in tests.of("sdk"):
         yield "sdk/" + board["board"], lambda b=board: installed(
             b, tests.kernel(b, "tailored"))
 
 
 def dist_jobs(tests):
-    chosen = tests.chosen
+    chosen = tests.of("sdk")
     # In CI one board, another one with each commit.
     if not tests.long and not tests.args.names:
         chosen = [chosen[int(mutants.commit()[:4] or "0", 16) % len(chosen)]]

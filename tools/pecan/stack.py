@@ -14,7 +14,7 @@ import subprocess
 
 import boards
 import build
-import measure
+import elffile
 
 OPTIONS = ("-DPECAN_BUILD=release",
            "-DPECAN_KERNEL_FLAGS=-fcallgraph-info=su")
@@ -30,11 +30,12 @@ TARGET = re.compile(r"\b([0-9a-f]+) <")
 FIELDS = {"arch_machine_end": "power_off"}
 # Jumps by register in assembly: where they may lead outside of the symbol.
 # Those of libgcc are tables within.
+COPIES = ("copied", "copy_long") + tuple("copy_%d" % n for n in range(3, 9))
 JUMPS = {
     "arm": {"_start": ()},  # to itself, at the link address
     "riscv": {"_start": (), "kernel_trap": ("ipc_short_load_failed",),
               "store_words": (), "trap_entry": (), "copy": ()},
-    "x86": {},
+    "x86": {"words": COPIES, "words_switched": COPIES},
 }
 # What the hardware and entry.S push when the x86 kernel itself is interrupted
 # (idle, or by a single step at sysenter), with the error code and the vector.
@@ -55,7 +56,7 @@ class Program:
     def __init__(self, board, elf):
         self.arch = board["arch"]
         argv = ["objdump", "-d", "--no-show-raw-insn", elf]
-        table = dict(measure.elf_symbols(elf))
+        table = dict(elffile.symbols(elf))
         if "kernel_text_end" in table:  # constants follow
             argv.insert(1, "--stop-address=%#x" % table["kernel_text_end"])
         argv[0] = boards.PREFIX[self.arch] + argv[0]

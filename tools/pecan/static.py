@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The Pecan authors
 # SPDX-License-Identifier: BSD-2-Clause
 """What programs that read programs say of the kernel, the servers and the
-library: a second compiler, three analyzers, and the bound on the kernel's stack
-(stack.py). None has anything to find fault with."""
+library: a second compiler, three analyzers, the bound on the kernel's stack
+(stack.py), and whether the processor has all instructions (isa.py). None has
+anything to find fault with."""
 
 import json
 import os
@@ -11,6 +12,7 @@ import re
 import subprocess
 import tempfile
 
+import isa
 import mutants
 import stack
 from boards import TOP
@@ -108,13 +110,17 @@ def jobs(tests):
     """Two boards of one architecture differ in what their directories have; and
     all but what is under arch/ and platforms/ is the same for all, so that one
     architecture has it read, another one at each commit."""
-    archs = sorted({board["arch"] for board in tests.chosen})
+    archs = sorted({board["arch"] for board in tests.of("static")})
     whole = archs if tests.long else \
         [random.Random(mutants.commit()).choice(archs)]
     seen = set()
-    for board in tests.chosen:
+    for board in tests.of("static"):
         yield "static/stack-" + board["board"], \
             lambda board=board: bounded(board)
+        yield "static/isa-" + board["board"], \
+            lambda board=board: isa.check(
+                board, tests.kernel(board, "tailored"),
+                tests.kernel(board, "portable"))
         under = ("",) if board["arch"] in whole else ("arch/", "platforms/")
         if board["arch"] in seen:
             under = ("platforms/",)

@@ -22,9 +22,15 @@ def cell(passed, failed):
     return "%d of %d" % (passed, passed + failed)
 
 
+def columns_of(stage):
+    """(board, path), as many as each change is tested on."""
+    return [(b["board"], p)
+            for b, p in boards.tested(stage, boards.select(None))]
+
+
 def kernel_table(results, stage):
     """A row for each test program, a column for board and path."""
-    columns = [(b, p) for b in boards.names() for p in boards.PATHS]
+    columns = columns_of(stage)
     rows = sorted({n.split("/")[1] for n in results
                    if n.startswith(stage + "/")})
     lines = ["| tests/%s | " % stage + " | ".join("%s, %s" % c for c in columns)
@@ -81,7 +87,7 @@ def split():
     return text[:match.start()], match.group(0), text[match.end():]
 
 
-def compare(results, chosen):
+def compare(results):
     """Complaints when the committed file is not what the tests say."""
     _, old, _ = split()
     if old == generated(results):

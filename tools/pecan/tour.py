@@ -5,43 +5,37 @@ that the plugin saw in one IPC."""
 
 import os
 import re
-import subprocess
 
-import measure
+import anatomy
+import elffile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
-ROW = re.compile(r"^\| (\w+) \| `([^`]+)` \| `([^`]+)` \|", re.M)
+ROW = re.compile(r"^\| ([\w-]+) \| `([^`]+)` \| `([^`]+)` \|", re.M)
 MOST_FILES, MOST_LINES = 8, 350
-SECTION = 1 # of the benchmark: RPC, two spaces, 0 words
-TOOLS = {"x86": "", "arm": "arm-none-eabi-",
-         "riscv": "riscv64-unknown-elf-"}
 
 
-def told(arch):
-    """{file: {symbols}} of the tour's table for this architecture."""
+def told(backend):
+    """{file: {symbols}} of the tour's table for this back end."""
     with open(os.path.join(TOP, "docs", "tour.md"), encoding="utf-8") as f:
         rows = ROW.findall(f.read())
     found = {}
-    for port, file, symbol in rows:
-        if port == arch:
+    for of, file, symbol in rows:
+        if of == backend:
             found.setdefault(file, set()).add(symbol)
     return found
 
 
 def seen(arch, elf, traced):
     """({file: {symbols}}, number of source lines) of the kernel's part."""
-    addresses = sorted({a for _, a in traced if a >= measure.KERNEL_BASE[arch]})
-    done = subprocess.run([TOOLS[arch] + "addr2line", "-e", elf]
-                          + ["%#x" % a for a in addresses],
-                          capture_output=True, text=True, check=True)
-    symbols = sorted((a, n) for n, a in measure.elf_symbols(elf)
+    addresses = sorted(t.address for t in traced)
+    symbols = sorted((a, n) for n, a in elffile.symbols(elf)
                      if n and not n.startswith("$"))
     found, lines = {}, set()
-    for address, place in zip(addresses, done.stdout.split("\n")):
-        file, line = place.split()[0].rsplit(":", 1)
-        at = re.search(r"(arch|generic|platforms)/.*", file)
-        file = at.group(0) if at else file
+    for address, place in zip(addresses, anatomy.places(arch, elf, addresses)):
+        file, line = place.rsplit(":", 1)
+        if file.startswith("??"):  # it has another address in the file
+            continue
         # Every name of this place: several labels may share an address.
         before = max((a for a, _ in symbols if a <= address), default=None)
         names = {n for a, n in symbols if a == before}
@@ -50,10 +44,10 @@ def seen(arch, elf, traced):
     return found, len(lines)
 
 
-def check(arch, elf, traced):
+def check(board, elf, traced):
     """What is not as the tour says: a list of sentences."""
-    want = told(arch)
-    have, lines = seen(arch, elf, traced)
+    want = told(board["backend"])
+    have, lines = seen(board["arch"], elf, traced)
     wrong = ["%s was executed, but the tour does not name it" % f
              for f in sorted(set(have) - set(want))]
     for file, symbols in sorted(want.items()):

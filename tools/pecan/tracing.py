@@ -16,8 +16,8 @@ import tempfile
 import boards
 import build
 import chain
+import elffile
 import machine
-import measure
 import run
 from boards import Failure
 
@@ -46,7 +46,7 @@ class Symbols:
         """title: what the first thread is called, which begins at _start."""
         table = sorted((a, title if n == "_start"
                         else n.split(".")[0])
-                       for n, a in measure.elf_symbols(path)
+                       for n, a in elffile.symbols(path)
                        if n and not n.startswith(("$", ".", "__")))
         self.programs.append((base, [a for a, _ in table],
                               [n for _, n in table]))
@@ -198,7 +198,7 @@ class Listing:
 
 
 def hooks(kernel):
-    table = dict(measure.elf_symbols(kernel))
+    table = dict(elffile.symbols(kernel))
     missing = [n for n in HOOKS if n not in table]
     if missing:
         raise Failure("the kernel has no function " + " ".join(missing))
@@ -222,6 +222,7 @@ def trace(args):
     feed = b"" if sys.stdin.isatty() else sys.stdin.buffer.read()
     board = boards.load(args.board)
     _, recipe = boards.chain_of(board, args.chain)
+    chain.need_qemu(recipe, "a trace")
     library = build.plugin("pecan_trace")
     kernel = build.build(board, "portable", "-trace",
                          ["-DPECAN_KERNEL_FLAGS=" + FLAGS]

@@ -18,10 +18,13 @@
  * faults and is repeated counts once, as in the guest's own counter.
  *
  * Arguments: base=ADDR, where the kernel begins (default: nothing is kernel);
+ * end=ADDR, where its code ends (default: with the addresses);
  * short=ADDR, an instruction of the tailored path after its commit (several
  * allowed); timer=ADDR and irq=ADDR, first instructions of the functions that
- * take timer and device interrupts; trace=N: print the addresses executed in
- * the first window of section N, in order of their first execution.
+ * take timer and device interrupts; trace=N: print what the kernel executed in
+ * the windows of section N, in order of the first execution, one line for each
+ * instruction, with what it touched:
+ *   trace ADDRESS TIMES PHYSICAL_LINE...
  */
 #include "qemu_plugin.h"
 
@@ -77,17 +80,26 @@ struct place {
 enum { MAX_SHORT = 8 };
 
 static const char *target;
-static uint64_t kernel_base = UINT64_MAX;
+static uint64_t kernel_base = UINT64_MAX, kernel_end = UINT64_MAX;
 static uint64_t short_pc[MAX_SHORT], timer_pc, irq_pc;
 static unsigned shorts;
 static long trace_section = -1;
 
-static bool in_section, in_window, tracing;
+static bool in_section, in_window;
 static long section;
 static struct {
     uint64_t all, kernel, windows, win_all, win_kernel, shorts, timer, irq;
 } n;
-static struct set code_lines, data_lines, code_pages, data_pages, traced;
+static struct set code_lines, data_lines, code_pages, data_pages;
+
+/* The traced section's instructions. Each touches few lines, or many: then
+ * those beyond the first are not told. */
+enum { MAX_TRACED = 1 << 12, MAX_TOUCHED = 16 };
+static struct traced {
+    uint64_t pc, times, line[MAX_TOUCHED];
+    unsigned lines;
+} traced[MAX_TRACED];
+static unsigned traced_count;
 
 /* Where user code was when the kernel was entered last, by whatever threads:
  * one that comes back to exactly that place has faulted and tries again. (After
@@ -114,10 +126,58 @@ static void section_begin(void)
     set_clear(&data_lines);
     set_clear(&code_pages);
     set_clear(&data_pages);
-    set_clear(&traced);
+    traced_count = 0;
     forget_entries();
     in_section = true;
     in_window = false;
+}
+
+/* ---- the trace ------------------------------------------------------------
+ */
+
+static bool tracing(void)
+{
+    return in_window && section == trace_section;
+}
+
+static struct traced *traced_at(uint64_t pc)
+{
+    unsigned i = 0;
+
+    while (i < traced_count && traced[i].pc != pc)
+        i++;
+    if (i == MAX_TRACED)
+        abort();
+    if (i == traced_count)
+        traced[traced_count++] = (struct traced){ .pc = pc };
+    return &traced[i];
+}
+
+static void trace_line(struct traced *t, uint64_t line)
+{
+    for (unsigned i = 0; i < t->lines; i++) {
+        if (t->line[i] == line)
+            return;
+    }
+    if (t->lines < MAX_TOUCHED)
+        t->line[t->lines++] = line;
+}
+
+static void trace_out(void)
+{
+    char text[64];
+
+    for (unsigned i = 0; i < traced_count; i++) {
+        const struct traced *t = &traced[i];
+        snprintf(text, sizeof(text), "trace 0x%" PRIx64 " %" PRIu64, t->pc,
+                 t->times);
+        qemu_plugin_outs(text);
+        for (unsigned l = 0; l < t->lines; l++) {
+            snprintf(text, sizeof(text), " 0x%" PRIx64, t->line[l]);
+            qemu_plugin_outs(text);
+        }
+        qemu_plugin_outs("\n");
+    }
 }
 
 static void section_end(void)
@@ -135,6 +195,8 @@ static void section_end(void)
              n.shorts, n.timer, n.irq, code_lines.count, data_lines.count,
              code_pages.count, data_pages.count);
     qemu_plugin_outs(text);
+    if (section == trace_section)
+        trace_out();
     in_section = in_window = false;
     section++;
 }
@@ -152,28 +214,16 @@ static void at_mark(enum mark mark)
         n.all++;
         if (in_section) {
             in_window = true;
-            tracing = section == trace_section && n.windows == 0;
             n.windows++;
         }
         break;
     case MARK_OFF:
         n.all++;
-        in_window = tracing = false;
+        in_window = false;
         break;
     case MARK_NONE:
         break;
     }
-}
-
-static void trace(const struct place *p)
-{
-    char text[64];
-
-    if (!set_add(&traced, p->pc))
-        return;
-    snprintf(text, sizeof(text), "trace %s 0x%" PRIx64 "\n",
-             p->kernel ? "kernel" : "user", p->pc);
-    qemu_plugin_outs(text);
 }
 
 static void note_kernel_entry(void)
@@ -233,17 +283,17 @@ static void on_exec(unsigned cpu, void *data)
         n.win_kernel++;
         set_add(&code_lines, p->pc >> 6);
         set_add(&code_pages, p->pc >> 12);
+        if (tracing())
+            traced_at(p->pc)->times++;
     }
-    if (tracing)
-        trace(p);
 }
 
 static void on_mem(unsigned cpu, mem_info info, uint64_t addr, void *data)
 {
+    const struct place *p = data;
     struct qemu_plugin_hwaddr *h;
 
     (void)cpu;
-    (void)data;
     if (!in_window)
         return;
     h = qemu_plugin_get_hwaddr(info, addr);
@@ -251,6 +301,8 @@ static void on_mem(unsigned cpu, mem_info info, uint64_t addr, void *data)
         addr = qemu_plugin_hwaddr_phys_addr(h);
     set_add(&data_lines, addr >> 6);
     set_add(&data_pages, addr >> 12);
+    if (tracing())
+        trace_line(traced_at(p->pc), addr >> 6);
 }
 
 /* ---- translation -----------------------------------------------------------
@@ -307,7 +359,7 @@ static void on_translate(plugin_id id, struct qemu_plugin_tb *tb)
         struct place *p = &places[i];
 
         p->pc = qemu_plugin_insn_vaddr(insn);
-        p->kernel = p->pc >= kernel_base;
+        p->kernel = p->pc >= kernel_base && p->pc < kernel_end;
         p->mark = p->kernel ? MARK_NONE : mark_of(insn);
         p->is_timer = p->kernel && p->pc == timer_pc;
         p->is_irq = p->kernel && p->pc == irq_pc;
@@ -316,7 +368,7 @@ static void on_translate(plugin_id id, struct qemu_plugin_tb *tb)
         qemu_plugin_register_vcpu_insn_exec_cb(insn, on_exec, CB_NO_REGS, p);
         if (p->kernel)
             qemu_plugin_register_vcpu_mem_cb(insn, on_mem, CB_NO_REGS, MEM_RW,
-                                             NULL);
+                                             p);
     }
 }
 
@@ -331,6 +383,8 @@ static bool argument(const char *arg)
     number = strtoull(value + 1, NULL, 0);
     if (strncmp(arg, "base=", 5) == 0)
         kernel_base = number;
+    else if (strncmp(arg, "end=", 4) == 0)
+        kernel_end = number;
     else if (strncmp(arg, "short=", 6) == 0 && shorts < MAX_SHORT)
         short_pc[shorts++] = number;
     else if (strncmp(arg, "timer=", 6) == 0)

@@ -11,9 +11,12 @@
  * N counts sections, -1 is the rest; entry: the first instruction of that
  * stretch; over: where it was when it went beyond the limit, 0 if it did not.
  *
- * Arguments: base=ADDR, where the kernel begins; start=ADDR, the end of
- * booting; open=ADDR, an instruction at which interrupts are or have just been
- * taken, the first of a trap too (several allowed); limit=N, instructions.
+ * Arguments: base=ADDR, where the kernel begins; end=ADDR, where its code ends
+ * (default: with the addresses); start=ADDR, the end of booting; open=ADDR, an
+ * instruction at which interrupts are or have just been taken, the first of a
+ * trap too (several allowed); limit=N, instructions; firmware_low=ADDR,
+ * firmware_high=ADDR: code of the firmware. What it does for the kernel ends no
+ * stretch, and is not counted.
  */
 #include "qemu_plugin.h"
 
@@ -29,19 +32,22 @@ enum mark { MARK_NONE, MARK_BEGIN, MARK_END };
 struct place {
     uint64_t pc;
     uint8_t mark;
-    bool kernel, open;
+    bool kernel, firmware, open;
 };
 struct worst {
     uint64_t longest, entry, over;
 };
 
 static const char *target;
-static uint64_t kernel_base = UINT64_MAX, limit = UINT64_MAX;
+static uint64_t kernel_base = UINT64_MAX, kernel_end = UINT64_MAX,
+                limit = UINT64_MAX;
+static uint64_t firmware_low, firmware_high;
 static uint64_t open_pc[MAX_OPEN];
 static unsigned opens;
 
 static uint64_t start_pc;
 static bool users, in_section;
+static unsigned kernel_cpu; /* others are in the firmware */
 static long section;
 static uint64_t length, entry, over;
 static struct worst now, rest;
@@ -70,7 +76,10 @@ static void on_exec(unsigned cpu, void *data)
 {
     const struct place *p = data;
 
-    (void)cpu;
+    if (p->kernel)
+        kernel_cpu = cpu;
+    else if (cpu != kernel_cpu || p->firmware)
+        return;
     if (!p->kernel || p->open) {
         stretch_ends();
         if (p->mark == MARK_BEGIN) {
@@ -137,7 +146,8 @@ static void on_translate(plugin_id id, struct qemu_plugin_tb *tb)
         struct place *p = &places[i];
 
         p->pc = qemu_plugin_insn_vaddr(insn);
-        p->kernel = p->pc >= kernel_base;
+        p->kernel = p->pc >= kernel_base && p->pc < kernel_end;
+        p->firmware = p->pc >= firmware_low && p->pc < firmware_high;
         p->mark = p->kernel ? MARK_NONE : mark_of(insn);
         for (unsigned k = 0; k < opens; k++)
             p->open |= p->pc == open_pc[k];
@@ -154,12 +164,18 @@ static bool argument(const char *arg)
     uint64_t number = strtoull(value + 1, NULL, 0);
     if (strncmp(arg, "base=", 5) == 0)
         kernel_base = number;
+    else if (strncmp(arg, "end=", 4) == 0)
+        kernel_end = number;
     else if (strncmp(arg, "open=", 5) == 0 && opens < MAX_OPEN)
         open_pc[opens++] = number;
     else if (strncmp(arg, "start=", 6) == 0)
         start_pc = number;
     else if (strncmp(arg, "limit=", 6) == 0)
         limit = number;
+    else if (strncmp(arg, "firmware_low=", 13) == 0)
+        firmware_low = number;
+    else if (strncmp(arg, "firmware_high=", 14) == 0)
+        firmware_high = number;
     else
         return false;
     return true;

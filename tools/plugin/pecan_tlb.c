@@ -11,14 +11,17 @@
  * and at the end
  *   oracle accesses=.. walks=.. entries=.. faults=.. stale=..
  *
- * Arguments: base=ADDR, where the kernel begins; start=ADDR, where users
- * begin; firmware_low=ADDR, firmware_high=ADDR, code that is not translated;
+ * Arguments: base=ADDR, where the kernel begins; end=ADDR, where it ends
+ * (default: with the addresses); start=ADDR, where users begin;
+ * firmware_low=ADDR, firmware_high=ADDR, code that is not translated;
  * the functions fault=fault_page(thread, va, access), touch=arch_touch(space,
  * va, access), sync=arch_sync_code(p, bytes), clean=cache_flush(p, bytes),
  * free=kmem_free(account, p, bytes); repair=ADDR, the instruction that follows
  * on a fault for which the tables have no reason; ignore=ADDR, an instruction
  * of maintenance that is taken as absent. All but base may be left out, ignore
- * given several times.
+ * given several times. arm926=1: that processor, not one with ARMv7; step=ADDR:
+ * instructions on its page are translated one by one, so that registers are
+ * right at each; may be given several times.
  *
  * How registers and memory are read: pecan_trace.c. Registers are right at the
  * begin of a translation block, and behind an instruction that calls a helper;
@@ -26,6 +29,7 @@
  * change the registers that they name.
  */
 #define _GNU_SOURCE
+#include "pecan_tlb_lines.h"
 #include "qemu_plugin.h"
 
 #include <dlfcn.h>
@@ -39,7 +43,7 @@ enum { PAGE_BITS = 12, PAGE = 1 << PAGE_BITS, LINE_BITS = 6 };
 /* Sets times ways of the data cache of the one ARM processor that there is.
  * Which of them the kernel cleans cannot be seen, only how many. */
 enum { CACHE_PLACES = 512 };
-enum { MAX_IGNORED = 64, MAX_REPORTS = 20, MAX_STEPS = 3 };
+enum { MAX_IGNORED = 64, MAX_REPORTS = 20, MAX_STEPS = 3, MAX_PLACES = 64 };
 
 /* Accesses: a bit each, those of users above those of the kernel. */
 enum { READ = 1, WRITE = 2, EXECUTE = 4, BY_USER = 3 };
@@ -57,6 +61,10 @@ static int (*read_register)(void *cpu, struct byte_array *to, int number);
 static int (*read_memory)(void *cpu, uint64_t addr, void *to, size_t bytes,
                           bool write);
 static void *(*map_physical)(uint64_t addr, uint64_t *bytes, bool write);
+static int (*insert_breakpoint)(void *cpu, uint64_t pc, int flags, void **);
+
+/* The processor that boots; what others there are stay in the firmware. */
+static unsigned kernel_cpu;
 
 static uint64_t cpu_register(int number)
 {
@@ -66,7 +74,7 @@ static uint64_t cpu_register(int number)
     if (bytes == NULL)
         bytes = array_new();
     array_set_size(bytes, 0);
-    int length = read_register(get_cpu(0), bytes, number);
+    int length = read_register(get_cpu((int)kernel_cpu), bytes, number);
     for (int i = length; i > 0; i--)
         value = value << 8 | bytes->data[i - 1];
     return value;
@@ -83,15 +91,16 @@ static void *allocate(size_t bytes)
 
 /* What is known of a page of physical memory. */
 struct frame {
-    uint8_t *host;       /* for page tables */
-    bool tables;         /* a walk has read here */
-    uint64_t written;    /* lines: since the instruction cache was emptied, */
-    uint64_t dirty;      /* since they were cleaned for it, */
-    uint64_t cached;     /* and since they were cleaned to memory */
-    unsigned code_time;  /* `written` is of this time, */
-    unsigned data_time;  /* `cached` of that */
-    unsigned clean_time; /* and `dirty` */
-    uint64_t stored;     /* when the last time */
+    uint8_t *host;         /* where it is */
+    bool tables;           /* a walk has read here */
+    uint64_t written;      /* lines: since the instruction cache was emptied, */
+    uint64_t dirty;        /* since they were cleaned for it, */
+    uint64_t cached;       /* and since they were cleaned to memory */
+    unsigned code_time;    /* `written` is of this time, */
+    unsigned data_time;    /* `cached` of that */
+    unsigned clean_time;   /* and `dirty` */
+    uint64_t stored;       /* when the last time, */
+    uint64_t stored_upper; /* and to its upper half */
 };
 static struct frame *frames[1 << 14]; /* of 1 << 10 each: 36 bits */
 static unsigned code_time, data_time, clean_time;
@@ -105,24 +114,42 @@ static struct frame *frame_of(uint64_t pa)
     return &(*group)[pa >> PAGE_BITS & 1023];
 }
 
-static uint64_t table_word(uint64_t pa, unsigned bytes)
+const uint8_t *memory_at(uint64_t pa)
 {
     struct frame *f = frame_of(pa);
-    uint64_t length = PAGE, value = 0;
+    uint64_t length = PAGE;
 
     if (f->host == NULL)
         f->host = map_physical(pa & ~(uint64_t)(PAGE - 1), &length, false);
     if (f->host == NULL || length < PAGE)
-        abort(); /* a page table that is no memory */
-    f->tables = true;
-    memcpy(&value, f->host + (pa & (PAGE - 1)), bytes);
+        abort(); /* a page table, or what is cached, that is no memory */
+    return f->host + (pa & (PAGE - 1));
+}
+
+static void walked_past_cache(uint64_t pa);
+
+static uint64_t table_word(uint64_t pa, unsigned bytes)
+{
+    uint64_t value = 0;
+
+    if (lines_dirty(pa, bytes))
+        walked_past_cache(pa);
+    memcpy(&value, memory_at(pa), bytes);
+    frame_of(pa)->tables = true;
     return value;
 }
 
 /* ---- the processor's state ----------------------------------------------- */
 
 #define NOWHERE UINT64_MAX
-static uint64_t kernel_base = UINT64_MAX;
+static uint64_t kernel_base = UINT64_MAX, kernel_end = UINT64_MAX;
+
+/* The windows of small spaces are behind the kernel. */
+static bool is_users(uint64_t va)
+{
+    return va < kernel_base || va >= kernel_end;
+}
+
 static uint64_t root; /* of the page tables */
 static unsigned asid;
 /* What it would have instead with the ignored instructions left out. */
@@ -130,6 +157,17 @@ static uint64_t real_root = NOWHERE;
 static unsigned real_asid;
 static bool paging, users; /* on; have they begun */
 static uint64_t control;   /* x86: cr4 */
+/* ARM926: addresses below the process id's reach are moved there, and each
+ * domain can be closed (two bits: 0 closed, 1 rights count, 3 all is allowed).
+ */
+static uint32_t process, domains = 0x55555555;
+static uint32_t real_process, real_domains = 0x55555555;
+static bool user_runs; /* ARM926: the last block was a user's */
+
+static uint64_t modified(uint64_t va)
+{
+    return va >> 25 == 0 ? va + process : va;
+}
 
 /* Times of what took entries away; an entry lives if it is younger. */
 static uint64_t now_time = 1, all_gone, local_gone, tables_gone;
@@ -152,8 +190,11 @@ struct walk {
     bool present;
     uint64_t frame;   /* of the page */
     uint64_t kind;    /* of memory */
-    unsigned allowed; /* accesses */
+    unsigned rights;  /* accesses, */
+    unsigned allowed; /* those that its domain allows */
+    unsigned domain;
     bool global, uncached;
+    enum how how;   /* ARM926 */
     uint64_t fixed; /* ARM: what of the entry is not rights */
 };
 
@@ -251,6 +292,45 @@ static void walk_arm(uint64_t va, struct walk *w)
         w->allowed = 0;
 }
 
+/* Not kept: what tables of the first level say, but for their domain. */
+static void walk_arm926(uint64_t va, struct walk *w)
+{
+    enum { C = 8, B = 4, SECTION = 2, TABLE = 1, SMALL = 2, QUARTERS = 0x55 };
+    static const unsigned may[] = { READ, READ | WRITE, READ | WRITE,
+                                    READ | WRITE };
+    uint64_t e = walk_step(w, (root & ~0x3fffull) + (va >> 20) * 4, 20, 4);
+    unsigned ap = e >> 10 & 3;
+
+    w->domain = e >> 5 & 15;
+    w->frame = e & 0xfff00000;
+    if ((e & 3) == TABLE) {
+        w->steps = 0;
+        e = walk_step(w, (e & ~0x3ffull) + (va >> 12 & 255) * 4, 12, 4);
+        if (e && (e & 3) != SMALL)
+            return; /* the kernel has no others */
+        ap = e >> (4 + 2 * (va >> 10 & 3)) & 3;
+        w->frame = e & 0xfffff000;
+        if ((e >> 4 & 0xff) != ap * QUARTERS) { /* then it is four pages */
+            w->step[0].bits = 10;
+            w->frame |= va & 0xc00;
+        }
+        w->step[0].entry |= (uint64_t)w->domain << 32;
+    } else if ((e & 3) != SECTION) {
+        return;
+    }
+    w->present = e & 3;
+    w->global = true; /* without tags all are */
+    w->kind = e & (C | B);
+    w->uncached = !(e & C);
+    w->how = !(e & C) ? NOT_CACHED : e & B ? WRITTEN_BACK : WRITTEN_THROUGH;
+    if (!w->present)
+        return;
+    w->allowed = may[ap] | EXECUTE;
+    if (ap >= 2)
+        w->allowed |= (ap == 3 ? READ | WRITE | EXECUTE : READ | EXECUTE)
+                      << BY_USER;
+}
+
 /* ---- ports --------------------------------------------------------------- */
 
 enum {
@@ -262,7 +342,8 @@ enum {
     PREDICTS = 32,     /* branches by address, whatever has been mapped since */
     NOTHING_SURE = 64, /* of TLB and caches before they are emptied */
     BREAK_FIRST = 128, /* two sizes, places or kinds of a page never meet */
-    ABSENCE_STAYS = 256, /* entries that map nothing are kept, too */
+    ABSENCE_STAYS = 256,  /* entries that map nothing are kept, too */
+    VIRTUAL_CACHES = 512, /* ARM926: pecan_tlb_lines.c */
 };
 static const struct port {
     const char *target, *read_register;
@@ -301,6 +382,15 @@ static const struct port {
       0x80,
       { 10, 11, 12 },
       walk_riscv },
+    { "arm926",
+      "arm_cpu_gdb_read_register",
+      REFUSAL_STAYS | NOTHING_SURE | VIRTUAL_CACHES,
+      { 12, 20, 10 },
+      4,
+      0,
+      0,
+      { 0, 1, 2 },
+      walk_arm926 },
 };
 static const struct port *port;
 
@@ -312,6 +402,22 @@ static bool has(unsigned feature)
 static uint64_t status_bits(void)
 {
     return port->accessed | port->dirty;
+}
+
+static unsigned permitted(unsigned rights, unsigned domain)
+{
+    enum { EVERYTHING = 7 | 7 << BY_USER };
+    unsigned access = domains >> 2 * domain & 3;
+
+    return access == 1 ? rights : access == 3 ? EVERYTHING : 0;
+}
+
+/* What the page tables say. */
+static void translate(uint64_t va, struct walk *w)
+{
+    port->walk(va, w);
+    w->rights = w->allowed;
+    w->allowed = permitted(w->rights, w->domain);
 }
 
 /* ---- the TLB ------------------------------------------------------------- */
@@ -327,7 +433,7 @@ struct entry {
     bool dead, global;
     uint64_t lost; /* status bits that the tables no longer have */
     uint64_t frame, kind;
-    unsigned allowed;
+    unsigned rights, domain;
 };
 static struct entry *by_page[BUCKETS], *by_place[BUCKETS];
 
@@ -417,7 +523,8 @@ static void remember(uint64_t va, const struct walk *w, unsigned step)
     e->fixed = table ? ~0ull : w->fixed;
     e->frame = w->frame;
     e->kind = w->kind;
-    e->allowed = w->allowed;
+    e->rights = w->rights;
+    e->domain = w->domain;
 }
 
 static void remember_steps(uint64_t va, const struct walk *w, bool last)
@@ -431,6 +538,7 @@ static void remember_steps(uint64_t va, const struct walk *w, bool last)
 
 struct access {
     uint64_t va, pc;
+    uint64_t plain; /* va before it was modified */
     unsigned bit;
     const struct walk *now;
     bool faulted, refused;
@@ -456,6 +564,12 @@ static void complain(const struct access *a)
 static void complain_of(const char *why, uint64_t va, uint64_t pc)
 {
     complain(&(struct access){ .va = va, .pc = pc, .why = why });
+}
+
+/* A walk reads memory, not what a cache has for it. */
+static void walked_past_cache(uint64_t pa)
+{
+    complain_of("cache", pa, 0);
 }
 
 /* ---- an access ----------------------------------------------------------- */
@@ -498,7 +612,7 @@ static const char *what_is_wrong(const struct entry *e, const struct access *a)
                 return a->faulted ? NULL : "table";
         return NULL;
     }
-    if (!(e->allowed & a->bit))
+    if (!(permitted(e->rights, e->domain) & a->bit))
         return w->allowed & a->bit && !a->faulted && refusal_stays(e)
                    ? "refusal"
                    : NULL;
@@ -537,6 +651,7 @@ static struct {
     uint64_t page, epoch, frame;
     unsigned allowed;
     bool uncached;
+    enum how how;
 } checked[4096];
 
 /* Executed: which page, by its virtual address and tag. */
@@ -561,25 +676,57 @@ static void predict(const struct access *a, uint64_t frame)
     executed[slot].time = ++now_time;
 }
 
+static bool beliefs_hold(void)
+{
+    return real_root == root && real_asid == asid && real_process == process &&
+           real_domains == domains;
+}
+static void believe(void)
+{
+    real_root = root;
+    real_asid = asid;
+    real_process = process;
+    real_domains = domains;
+}
+
+/* How it would go with what an ignored instruction has left in force. */
+static void translate_really(uint64_t va, struct walk *w)
+{
+    uint64_t believed = root;
+    uint32_t believed_process = process, believed_domains = domains;
+
+    root = real_root;
+    process = real_process;
+    domains = real_domains;
+    if (root != NOWHERE)
+        translate(modified(va), w);
+    root = believed;
+    process = believed_process;
+    domains = believed_domains;
+}
+
 /* What holds for the tables that an ignored switch has left in force, and
  * before anything was emptied. */
 static void check_begin(const struct access *a)
 {
-    if (real_root != root) {
+    if (real_root != root || real_process != process ||
+        real_domains != domains) {
         struct walk real = { .steps = 0 };
-        uint64_t believed = root;
-        root = real_root;
-        if (root != NOWHERE)
-            port->walk(a->va, &real);
-        root = believed;
+        translate_really(a->plain, &real);
         if (real.frame != a->now->frame || real.allowed != a->now->allowed) {
             complain_of("root", a->va, a->pc);
             real_root = root;
+            real_process = process;
+            real_domains = domains;
         }
     }
     if (has(NOTHING_SURE) && !all_gone) {
         complain_of("start", a->va, a->pc);
         all_gone = 1;
+    }
+    if (has(VIRTUAL_CACHES) && !lines_known()) {
+        complain_of("start", a->va, a->pc);
+        lines_forget_all();
     }
     if (has(CLEAN_FIRST) && !code_time && a->bit & (EXECUTE * 9)) {
         complain_of("start", a->va, a->pc);
@@ -587,15 +734,17 @@ static void check_begin(const struct access *a)
     }
 }
 
-static uint64_t access_slow(uint64_t va, uint64_t pc, unsigned bit)
+static uint64_t access_slow(uint64_t plain, uint64_t pc, unsigned bit)
 {
+    uint64_t va = modified(plain), page = plain >> PAGE_BITS;
     struct walk w = { .steps = 0 };
-    struct access a = { .va = va, .pc = pc, .bit = bit, .now = &w };
-    uint64_t page = va >> PAGE_BITS;
+    struct access a = {
+        .va = va, .plain = plain, .pc = pc, .bit = bit, .now = &w
+    };
     unsigned slot = page & 4095;
 
     total.walks++;
-    port->walk(va, &w);
+    translate(va, &w);
     check_begin(&a);
     each_entry(va, judge, &a);
     if (!(w.allowed & bit)) { /* QEMU's own TLB is stale */
@@ -611,10 +760,11 @@ static uint64_t access_slow(uint64_t va, uint64_t pc, unsigned bit)
     if (checked[slot].page != page || checked[slot].epoch != epoch)
         checked[slot].allowed = 0;
     checked[slot].page = page;
-    checked[slot].epoch = epoch;
+    checked[slot].epoch = w.step[w.steps - 1].bits < PAGE_BITS ? 0 : epoch;
     checked[slot].allowed |= bit;
     checked[slot].frame = frame;
     checked[slot].uncached = w.uncached;
+    checked[slot].how = w.how;
     return frame | (va & (PAGE - 1));
 }
 
@@ -649,13 +799,13 @@ static void table_written(uint64_t pa)
     for (struct entry *e = *place_bucket(at); e; e = e->next_at) {
         if (e->at != at || !alive(e))
             continue;
-        unordered_tables = has(CLEAN_FIRST);
+        unordered_tables = has(CLEAN_FIRST | VIRTUAL_CACHES);
         if (has(BREAK_FIRST) && bits & 3 && (bits ^ e->pte) & e->fixed) {
             complain_of("make", e->page << e->bits, 0);
             e->dead = true;
         }
         if (!e->table &&
-            e->allowed > (READ | WRITE | EXECUTE)) /* not the kernel's */
+            e->rights > (READ | WRITE | EXECUTE)) /* not the kernel's */
             e->lost |= e->pte & status_bits() & ~bits;
     }
 }
@@ -688,15 +838,38 @@ static void on_store(uint64_t pa, unsigned bytes, bool uncached)
     uint64_t lines = lines_of(pa, bytes);
 
     f->stored = now_time;
+    if (pa & PAGE / 2)
+        f->stored_upper = now_time;
     if (f->tables)
         for (unsigned i = 0; i < bytes; i += port->table_entry)
             table_written(pa + i);
+    if (has(VIRTUAL_CACHES))
+        return;
     catch_up(f);
     f->written |= lines;
     if (has(CLEAN_FIRST))
         f->dirty |= lines;
     if (!uncached)
         f->cached |= lines;
+}
+
+/* ARM926: what is cached by its virtual address. */
+static void by_lines(uint64_t va, uint64_t pc, uint64_t pa, unsigned bytes,
+                     unsigned access)
+{
+    enum how how = checked[va >> PAGE_BITS & 4095].how;
+    uint64_t at = modified(va);
+    bool stale;
+
+    if (access == WRITE)
+        stale = lines_write(how, at, pa, bytes);
+    else if (how == NOT_CACHED)
+        stale = lines_dirty(pa, bytes);
+    else
+        stale = lines_read(access == EXECUTE ? CODE_LINES : DATA_LINES, at, pa,
+                           bytes);
+    if (stale)
+        complain_of(access == EXECUTE ? "code" : "cache", at, pc);
 }
 
 static bool code_unseen(uint64_t pa, unsigned bytes)
@@ -709,9 +882,12 @@ static bool code_unseen(uint64_t pa, unsigned bytes)
 
 static void on_fetch(uint64_t va, unsigned bytes)
 {
-    unsigned bit = users && va < kernel_base ? EXECUTE << BY_USER : EXECUTE;
+    bool user = user_runs || (users && is_users(va));
+    unsigned bit = user ? EXECUTE << BY_USER : EXECUTE;
     uint64_t pa = access_at(va, va, bit);
 
+    if (pa != UINT64_MAX && has(VIRTUAL_CACHES))
+        by_lines(va, va, pa, bytes, EXECUTE);
     if (pa == UINT64_MAX || !has(SPLIT_CACHES) || !code_unseen(pa, bytes))
         return;
     struct frame *f = frame_of(pa);
@@ -726,8 +902,7 @@ enum kind {
     NONE,
     SWITCH, /* of the page tables; where it has ASIDs in one, of that too */
     SWITCH_ID,
-    KERNEL_TABLES, /* ARM: without users, safe for any ASID */
-    READ_BACK,     /* which tables are in force */
+    READ_BACK, /* which tables are in force */
     PAGING,
     FEATURES, /* x86: cr4 */
     FLUSH_ALL,
@@ -741,6 +916,11 @@ enum kind {
     CODE_CLEAN_SET, /* of one by its place in the cache */
     DATA_CLEAN,     /* the same, to memory */
     DATA_CLEAN_ALL,
+    PROCESS, /* ARM926: the process id */
+    DOMAINS,
+    FORGET_DATA, /* ARM926: the line in reg[0], not written to memory */
+    FORGET_CODE,
+    FORGET_ALL,   /* both caches */
     BARRIER,      /* DSB */
     SYNCHRONIZED, /* ISB */
 };
@@ -755,25 +935,66 @@ struct maintenance {
 static struct maintenance *all_maintenance;
 static const struct maintenance *pending;
 
+/* The first that are loaded: without users, safe for any ASID. */
 static uint64_t kernel_tables = NOWHERE;
 static struct {
-    uint64_t root, time;
-} owner[1 << 16];               /* of an ASID */
+    uint64_t root, time; /* whose entries may be there, since when */
+    uint64_t due, pc; /* users need a flush after this, which happened here */
+    const char *why;
+} owner[1 << 16];               /* of an ASID; 0 in a TLB without tags */
 static uint64_t cleaning;       /* the address where a loop over lines begins */
 static unsigned places_cleaned; /* since the instruction cache was emptied */
 
-/* Tables and ASID meet. Entries of the ASID must not be of other tables; those
- * of the kernel have global entries only. */
-static void bind_id(uint64_t pc)
+/* When entries of this id went the last time. */
+static uint64_t id_gone(unsigned id)
 {
-    if (has(UNTAGGED) || real_root == kernel_tables || real_root == NOWHERE)
+    return asid_gone[id] > all_gone ? asid_gone[id] : all_gone;
+}
+
+/* Before users use it, entries of this id have to go. */
+static void flush_due(unsigned id, const char *why, uint64_t pc)
+{
+    owner[id].due = ++now_time;
+    owner[id].why = why;
+    owner[id].pc = pc;
+}
+
+static void users_begin(void)
+{
+    if (owner[real_asid].due > id_gone(real_asid)) {
+        complain_of(owner[real_asid].why, 0, owner[real_asid].pc);
+        owner[real_asid].due = 0; /* once is enough */
+    }
+}
+
+/* Tables and ASID meet. Entries of the ASID must not be of other tables; those
+ * of the kernel have global entries only. until_now: the tables that were in
+ * force had the same ASID, so what was flushed before may be back. */
+static void bind_id(uint64_t pc, bool until_now)
+{
+    if (has(UNTAGGED | VIRTUAL_CACHES) || real_root == kernel_tables ||
+        real_root == NOWHERE)
         return;
     if (owner[real_asid].root && owner[real_asid].root != real_root &&
-        owner[real_asid].time > asid_gone[real_asid] &&
-        owner[real_asid].time > all_gone)
-        complain_of("id", 0, pc);
+        (owner[real_asid].time > id_gone(real_asid) || until_now))
+        flush_due(real_asid, "id", pc);
     owner[real_asid].root = real_root;
     owner[real_asid].time = ++now_time;
+}
+
+/* RISC-V: a root is seen as it is before it is used; what is written there once
+ * it is in use is judged entry by entry. Without tags (id 0) the flush comes
+ * after the switch, and spares what is global: it is in time for the users'
+ * half, but not for the kernel's. */
+static void order_root(uint64_t pc)
+{
+    const struct frame *f = frame_of(root);
+
+    if (asid == 0 && f->stored_upper < all_gone && f->stored >= id_gone(0))
+        flush_due(0, "order", pc);
+    else if (asid == 0 ? f->stored_upper >= all_gone
+                       : owner[asid].root != root && f->stored >= id_gone(asid))
+        complain_of("order", 0, pc);
 }
 
 struct drop {
@@ -803,19 +1024,19 @@ static void flush_page(uint64_t va, struct drop *d)
     each_entry(va, drop_entry, d);
     if (!d->any)
         return;
-    port->walk(va, &w);
+    translate(va, &w);
     remember_steps(va, &w, w.present);
 }
 
 static void flush_tlb(const struct maintenance *m)
 {
     uint64_t value = m->reg[0] >= 0 ? cpu_register(m->reg[0]) : 0;
-    bool arm = has(CLEAN_FIRST);
+    bool arm = has(CLEAN_FIRST | VIRTUAL_CACHES);
     struct drop d = { .tables = arm, .globals = true };
 
     if (arm && unordered_tables)
         complain_of("order", 0, m->pc);
-    unordered_flush = arm;
+    unordered_flush = has(CLEAN_FIRST);
     if (m->kind == FLUSH_ALL || m->kind == FLUSH_ASID)
         stores_ordered = ++now_time;
     switch (m->kind) {
@@ -851,27 +1072,26 @@ static void switch_tables(const struct maintenance *m)
         root = (value & 0xfffffffffffull) << PAGE_BITS;
         asid = value >> 44 & 0xffff;
         paging = value >> 60 == 8;
-        if (kernel_tables == NOWHERE)
-            kernel_tables = root;
     } else {
         root = value & ~(has(UNTAGGED) ? 0xfffull : 0x3fffull);
     }
+    if (kernel_tables == NOWHERE)
+        kernel_tables = root;
     if (m->ignored)
         return;
     if (paging && unordered_switch && root != kernel_tables)
         complain_of("order", 0, m->pc);
     if (has(UNTAGGED))
         local_gone = ++now_time;
-    /* What is written there once it is in use is judged entry by entry. */
-    if (has(ABSENCE_STAYS) && root != kernel_tables &&
-        owner[asid].root != root && frame_of(root)->stored >= all_gone &&
-        frame_of(root)->stored >= asid_gone[asid])
-        complain_of("order", 0, m->pc);
+    if (has(ABSENCE_STAYS) && root != kernel_tables)
+        order_root(m->pc);
+    bool until_now =
+        has(ABSENCE_STAYS) && asid == real_asid && real_root != kernel_tables;
     real_root = root;
     if (!has(CLEAN_FIRST))
         real_asid = asid;
     unordered_switch = has(CLEAN_FIRST);
-    bind_id(m->pc);
+    bind_id(m->pc, until_now);
 }
 
 static void switch_id(const struct maintenance *m)
@@ -883,7 +1103,7 @@ static void switch_id(const struct maintenance *m)
         complain_of("order", 0, m->pc);
     real_asid = asid;
     unordered_switch = true;
-    bind_id(m->pc);
+    bind_id(m->pc, false);
 }
 
 static void clean_line(const struct maintenance *m)
@@ -892,7 +1112,7 @@ static void clean_line(const struct maintenance *m)
     uint64_t va = m->first ? cpu_register(m->reg[0]) : cleaning;
     struct walk w = { .steps = 0 };
 
-    port->walk(va, &w);
+    translate(va, &w);
     if (!w.steps)
         return;
     remember_steps(va, &w, w.present); /* it is translated like an access */
@@ -907,10 +1127,9 @@ static void clean_line(const struct maintenance *m)
 /* The kernel goes by what an ignored instruction would have written. */
 static void agree(uint64_t pc)
 {
-    if (real_root != root || real_asid != asid)
+    if (!beliefs_hold())
         complain_of("root", 0, pc);
-    real_root = root;
-    real_asid = asid;
+    believe();
 }
 
 static void features(const struct maintenance *m)
@@ -924,6 +1143,14 @@ static void features(const struct maintenance *m)
     control = value;
 }
 
+static void set_state(uint32_t *believed, uint32_t *real,
+                      const struct maintenance *m)
+{
+    *believed = (uint32_t)cpu_register(m->reg[0]);
+    if (!m->ignored)
+        *real = *believed;
+}
+
 /* What has been executed takes effect: registers can be read now. */
 static void settle(void)
 {
@@ -935,8 +1162,10 @@ static void settle(void)
         switch_tables(m);
     else if (m->kind == SWITCH_ID)
         switch_id(m);
-    else if (m->kind == KERNEL_TABLES)
-        kernel_tables = cpu_register(m->reg[0]) & ~0x3fffull;
+    else if (m->kind == PROCESS)
+        set_state(&process, &real_process, m);
+    else if (m->kind == DOMAINS)
+        set_state(&domains, &real_domains, m);
     else if (m->kind == PAGING)
         paging = cpu_register(m->reg[0]) & (has(UNTAGGED) ? 1u << 31 : 1);
     else if (m->kind == READ_BACK)
@@ -963,7 +1192,10 @@ static void on_maintenance(unsigned cpu, void *data)
 {
     struct maintenance *m = data;
 
-    (void)cpu;
+    if (!users)
+        kernel_cpu = cpu;
+    else if (cpu != kernel_cpu)
+        return;
     m->times++;
     if (m->kind == BARRIER) {
         unordered_tables = unordered_flush = false;
@@ -973,6 +1205,15 @@ static void on_maintenance(unsigned cpu, void *data)
     } else if (m->kind == CODE_CLEAN || m->kind == DATA_CLEAN) {
         if (!m->ignored)
             clean_line(m);
+    } else if (m->kind == FORGET_DATA || m->kind == FORGET_CODE) {
+        if (!m->first)
+            abort(); /* no step=.. for it */
+        if (!m->ignored)
+            lines_forget(m->kind == FORGET_DATA ? DATA_LINES : CODE_LINES,
+                         cpu_register(m->reg[0]));
+    } else if (m->kind == FORGET_ALL) {
+        if (!m->ignored)
+            lines_forget_all();
     } else if (m->kind == CODE_CLEAN_SET) {
         places_cleaned += !m->ignored;
     } else if (m->kind == CODE_SYNC) {
@@ -996,9 +1237,8 @@ static void on_maintenance(unsigned cpu, void *data)
 
 static void on_next(unsigned cpu, void *data)
 {
-    (void)cpu;
     (void)data;
-    if (pending)
+    if (pending && cpu == kernel_cpu)
         settle();
 }
 
@@ -1010,11 +1250,11 @@ static void on_fault(uint64_t va, unsigned right)
     unsigned bit = right & 2 ? WRITE : right & 1 ? EXECUTE : READ;
     struct access a = { .va = va, .pc = fault_pc, .now = &w, .faulted = true };
 
-    if (!paging || va >= kernel_base)
+    if (!paging || (!is_users(va) && !has(VIRTUAL_CACHES)))
         return;
     total.faults++;
     a.bit = bit << BY_USER;
-    port->walk(va, &w);
+    translate(va, &w);
     each_entry(va, judge, &a);
     remember_steps(va, &w, w.present || has(ABSENCE_STAYS));
 }
@@ -1025,7 +1265,7 @@ static void on_free(uint64_t va, uint64_t bytes, uint64_t pc)
 {
     struct walk w = { .steps = 0 };
 
-    port->walk(va, &w);
+    translate(va, &w);
     uint64_t pa = physical(&w, va), end = pa + bytes;
     if (pa == real_root)
         complain_of("freed", va, pc);
@@ -1045,11 +1285,31 @@ static void check_globals(uint64_t pc)
             struct walk w = { .steps = 0 };
             if (!e->global || !alive(e))
                 continue;
-            port->walk(e->page << e->bits, &w);
+            translate(e->page << e->bits, &w);
             if (!w.present)
                 complain_of("left", e->page << e->bits, pc);
         }
     }
+}
+
+/* The space need not be the one that runs, and the kernel may use other domains
+ * by now: the space's process id and domains are what it begins with. Every
+ * fault comes by here. */
+static void touch_arm926(void)
+{
+    uint32_t has[2] = { 0, 0 }, before[2] = { process, domains };
+    enum { NOBODY = 1 };
+
+    read_memory(get_cpu((int)kernel_cpu), cpu_register(port->argument[0]), has,
+                sizeof(has), false);
+    if (has[1] == NOBODY)
+        return;
+    process = has[0];
+    domains = has[1];
+    on_fault(modified(cpu_register(port->argument[1])),
+             (unsigned)cpu_register(port->argument[2]));
+    process = before[0];
+    domains = before[1];
 }
 
 static void hooks(uint64_t pc)
@@ -1058,12 +1318,15 @@ static void hooks(uint64_t pc)
         check_globals(pc);
         users = true;
     }
-    if (pc == fault_pc)
+    if (pc == fault_pc && !has(VIRTUAL_CACHES))
         on_fault(cpu_register(port->argument[1]),
                  (unsigned)cpu_register(port->argument[2]));
-    if (pc == touch_pc) {
+    if (pc == touch_pc && has(VIRTUAL_CACHES)) {
+        touch_arm926();
+    } else if (pc == touch_pc) {
         uint32_t id = 0; /* the first word of a space */
-        read_memory(get_cpu(0), cpu_register(port->argument[0]), &id, 4, false);
+        read_memory(get_cpu((int)kernel_cpu), cpu_register(port->argument[0]),
+                    &id, 4, false);
         if (id == asid)
             on_fault(cpu_register(port->argument[1]),
                      (unsigned)cpu_register(port->argument[2]));
@@ -1081,8 +1344,34 @@ static bool firmware(uint64_t pc)
 
     if (pc < firmware_low || pc >= firmware_high)
         return false;
-    port->walk(pc, &w);
+    translate(pc, &w);
     return !w.present;
+}
+
+/* ARM926: users execute at addresses of the kernel's, too, where it does not:
+ * in the vector page, and their own memory by its modified address. */
+static bool is_user_mode(uint64_t pc)
+{
+    struct walk w = { .steps = 0 };
+
+    if (!users || !has(VIRTUAL_CACHES) || pc >> 20 == kernel_base >> 20)
+        return false;
+    translate(modified(pc), &w);
+    return w.rights >> BY_USER;
+}
+
+static uint64_t steps[MAX_PLACES];
+static unsigned step_count;
+
+/* A breakpoint that is never met makes blocks of single instructions. */
+static void translate_singly(void)
+{
+    enum { BP_CPU = 0x20, SMALLEST_PAGE = 1024 };
+
+    while (step_count)
+        insert_breakpoint(get_cpu((int)kernel_cpu),
+                          (steps[--step_count] & ~(SMALLEST_PAGE - 1ull)) | 2,
+                          BP_CPU, NULL);
 }
 
 static void on_block(unsigned cpu, void *data)
@@ -1090,22 +1379,25 @@ static void on_block(unsigned cpu, void *data)
     const struct block *b = data;
     uint64_t end = b->first + b->bytes - 1;
 
-    (void)cpu;
+    if (cpu != kernel_cpu)
+        return;
     if (pending)
         settle();
     if (!paging)
         return;
+    translate_singly();
+    user_runs = is_user_mode(b->first);
     in_firmware = firmware(b->first);
     if (in_firmware)
         return;
-    if (b->first >= kernel_base) {
+    if (!is_users(b->first) && !user_runs) {
         hooks(b->first);
     } else if (users) {
         if (unordered_flush || unordered_tables)
             complain_of("order", 0, b->first);
         unordered_flush = unordered_tables = unordered_switch = false;
-        if (real_root != root || real_asid != asid)
-            agree(b->first);
+        agree(b->first);
+        users_begin();
     }
     if (b->first >> PAGE_BITS == end >> PAGE_BITS) {
         on_fetch(b->first, (unsigned)b->bytes);
@@ -1123,11 +1415,10 @@ static void on_memory(unsigned cpu, mem_info info, uint64_t va, void *data)
     unsigned bit = store ? WRITE : READ;
     unsigned bytes = 1u << qemu_plugin_mem_size_shift(info);
 
-    (void)cpu;
-    if (!paging || in_firmware)
+    if (!paging || in_firmware || cpu != kernel_cpu)
         return;
     /* The processor reads tables of the kernel by itself. */
-    if (users && pc < kernel_base && va < kernel_base)
+    if (user_runs || (users && is_users(pc) && is_users(va)))
         bit <<= BY_USER;
     uint64_t pa = access_at(va, pc, bit);
     if (pa == UINT64_MAX)
@@ -1142,6 +1433,8 @@ static void on_memory(unsigned cpu, mem_info info, uint64_t va, void *data)
             f->cached = 0;
         }
     }
+    if (has(VIRTUAL_CACHES))
+        by_lines(va, pc, pa, bytes, store ? WRITE : READ);
     if (store)
         on_store(pa, bytes, uncached);
     if ((va & (PAGE - 1)) + bytes > PAGE)
@@ -1204,19 +1497,57 @@ static enum kind decode_riscv(uint32_t code, int *reg)
     return first ? FLUSH_PAGES : FLUSH_ALL;
 }
 
+struct known {
+    uint32_t code; /* CRn, CRm, op2 */
+    enum kind kind;
+};
+
+static enum kind decode_mcr(uint32_t code, int *reg, const struct known *known)
+{
+    if ((code & 0x0ff00f10) != 0x0e000f10)
+        return NONE;
+    reg[0] = code >> 12 & 15;
+    uint32_t which = (code & 0xf0000) | (code & 15) << 8 | (code >> 5 & 7);
+    while (known->code && known->code != which)
+        known++;
+    return known->kind;
+}
+
+static enum kind decode_arm926(uint32_t code, int *reg)
+{
+    static const struct known known[] = {
+        { 0x020000, SWITCH },
+        { 0x030000, DOMAINS },
+        { 0x0d0000, PROCESS },
+        { 0x010000, PAGING },
+        { 0x080700, FLUSH_ALL },
+        { 0x080701, FLUSH_PAGES },
+        { 0x070700, FORGET_ALL },
+        { 0x070601, FORGET_DATA },
+        { 0x070501, FORGET_CODE },
+        { 0x070a04, BARRIER },
+        { 0, NONE },
+    };
+
+    return decode_mcr(code, reg, known);
+}
+
 static enum kind decode_arm(uint32_t code, int *reg)
 {
-    static const struct {
-        uint32_t code; /* CRn, CRm, op2 */
-        enum kind kind;
-    } known[] = {
-        { 0x020000, SWITCH },         { 0x020001, KERNEL_TABLES },
-        { 0x0d0001, SWITCH_ID },      { 0x010000, PAGING },
-        { 0x080700, FLUSH_ALL },      { 0x080701, FLUSH_PAGE },
-        { 0x080702, FLUSH_ASID },     { 0x080703, FLUSH_PAGES },
-        { 0x070500, CODE_SYNC },      { 0x070506, BRANCH_SYNC },
-        { 0x070b01, CODE_CLEAN },     { 0x070e01, DATA_CLEAN },
+    static const struct known known[] = {
+        { 0x020000, SWITCH },
+        { 0x0d0001, SWITCH_ID },
+        { 0x010000, PAGING },
+        { 0x080700, FLUSH_ALL },
+        { 0x080701, FLUSH_PAGE },
+        { 0x080702, FLUSH_ASID },
+        { 0x080703, FLUSH_PAGES },
+        { 0x070500, CODE_SYNC },
+        { 0x070506, BRANCH_SYNC },
+        { 0x070b01, CODE_CLEAN },
+        { 0x070e01, DATA_CLEAN },
         { 0x070a02, CODE_CLEAN_SET },
+        { 0, NONE },
     };
 
     if ((code & ~0xfu) == 0xf57ff040)
@@ -1225,14 +1556,7 @@ static enum kind decode_arm(uint32_t code, int *reg)
         return SYNCHRONIZED;
     if ((code & 0x0fff0fff) == 0x0e120f10)
         return READ_BACK;
-    if ((code & 0x0ff00f10) != 0x0e000f10)
-        return NONE;
-    reg[0] = code >> 12 & 15;
-    uint32_t which = (code & 0xf0000) | (code & 15) << 8 | (code >> 5 & 7);
-    for (unsigned i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (known[i].code == which)
-            return known[i].kind;
-    return NONE;
+    return decode_mcr(code, reg, known);
 }
 
 /* The kernel begins at other addresses than those of its symbols. */
@@ -1262,12 +1586,13 @@ static struct maintenance *decode(const struct qemu_plugin_insn *insn)
         m.kind = decode_x86(data, bytes, m.reg);
     } else if (bytes == 4) {
         memcpy(&code, data, 4);
-        m.kind = port->walk == walk_arm ? decode_arm(code, m.reg)
-                                        : decode_riscv(code, m.reg);
+        m.kind = port->walk == walk_arm      ? decode_arm(code, m.reg)
+                 : port->walk == walk_arm926 ? decode_arm926(code, m.reg)
+                                             : decode_riscv(code, m.reg);
     }
-    if (m.kind == NONE || (m.pc < kernel_base && !counts(&m)))
+    if (m.kind == NONE || (is_users(m.pc) && !counts(&m)))
         return NULL;
-    bool boots = m.pc < kernel_base && !users;
+    bool boots = is_users(m.pc) && !users;
     for (unsigned i = 0; i < ignores; i++)
         m.ignored |=
             ignored[i] == m.pc || (boots && same_place(m.pc, ignored[i]));
@@ -1327,6 +1652,8 @@ static void at_end(plugin_id id, void *data)
     qemu_plugin_outs(text);
 }
 
+static uint64_t arm926;
+
 static bool argument(const char *arg)
 {
     static const struct {
@@ -1334,6 +1661,7 @@ static bool argument(const char *arg)
         uint64_t *value;
     } numbers[] = {
         { "base", &kernel_base },
+        { "end", &kernel_end },
         { "fault", &fault_pc },
         { "touch", &touch_pc },
         { "sync", &sync_pc },
@@ -1343,6 +1671,7 @@ static bool argument(const char *arg)
         { "start", &start_pc },
         { "firmware_low", &firmware_low },
         { "firmware_high", &firmware_high },
+        { "arm926", &arm926 },
     };
     const char *value = strchr(arg, '=');
 
@@ -1352,6 +1681,10 @@ static bool argument(const char *arg)
     size_t length = (size_t)(value - arg);
     if (strncmp(arg, "ignore=", 7) == 0 && ignores < MAX_IGNORED) {
         ignored[ignores++] = number;
+        return true;
+    }
+    if (strncmp(arg, "step=", 5) == 0 && step_count < MAX_PLACES) {
+        steps[step_count++] = number;
         return true;
     }
     for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
@@ -1371,22 +1704,28 @@ static bool find_functions(void)
     *(void **)&get_cpu = dlsym(RTLD_DEFAULT, "qemu_get_cpu");
     *(void **)&read_memory = dlsym(RTLD_DEFAULT, "cpu_memory_rw_debug");
     *(void **)&map_physical = dlsym(RTLD_DEFAULT, "cpu_physical_memory_map");
+    *(void **)&insert_breakpoint = dlsym(RTLD_DEFAULT, "cpu_breakpoint_insert");
     *(void **)&read_register = dlsym(RTLD_DEFAULT, port->read_register);
     return array_new && array_set_size && get_cpu && read_memory &&
-           map_physical && read_register;
+           map_physical && insert_breakpoint && read_register;
 }
 
 int qemu_plugin_install(plugin_id id, const struct qemu_info *info, int argc,
                         char **argv)
 {
-    for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
-        if (strcmp(ports[i].target, info->target_name) == 0)
-            port = &ports[i];
     for (int i = 0; i < argc; i++) {
         if (!argument(argv[i])) {
             fprintf(stderr, "pecan_tlb: bad argument %s\n", argv[i]);
             return -1;
         }
+    }
+    const char *target = arm926 ? "arm926" : info->target_name;
+    for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+        if (strcmp(ports[i].target, target) == 0)
+            port = &ports[i];
+    if (arm926) { /* nobody knows what the loader left there */
+        real_process = 2u << 25;
+        real_domains = 0;
     }
     for (unsigned i = 0; i < ignores; i++)
         unrepaired |= ignored[i] == repair_pc;

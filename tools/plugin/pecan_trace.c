@@ -94,6 +94,9 @@ static uint64_t number_in(const uint8_t *bytes)
     return value;
 }
 
+/* Which processor runs the kernel. */
+static unsigned kernel_cpu;
+
 static uint64_t cpu_register(int number)
 {
     static struct byte_array *bytes;
@@ -101,7 +104,8 @@ static uint64_t cpu_register(int number)
     if (bytes == NULL)
         bytes = array_new();
     array_set_size(bytes, 0);
-    if (read_register(get_cpu(0), bytes, number) < (int)target->word)
+    if (read_register(get_cpu((int)kernel_cpu), bytes, number) <
+        (int)target->word)
         return 0;
     return number_in(bytes->data);
 }
@@ -112,7 +116,8 @@ static uint64_t word(uint64_t address, int index)
     uint8_t bytes[8];
 
     address += (uint64_t)(int64_t)index * target->word;
-    if (read_memory(get_cpu(0), address, bytes, target->word, false) != 0)
+    if (read_memory(get_cpu((int)kernel_cpu), address, bytes, target->word,
+                    false) != 0)
         return 0;
     return number_in(bytes);
 }
@@ -307,7 +312,7 @@ enum { HOOKS = sizeof(hooks) / sizeof(hooks[0]) };
 
 static void on_exec(unsigned cpu, void *data)
 {
-    (void)cpu;
+    kernel_cpu = cpu;
     ((const struct hook *)data)->call();
     put_line();
 }

@@ -19,7 +19,7 @@ enum { TLS_BELOW = 0, TLS_HEADER = 8 };
 __attribute__((naked)) void *__aeabi_read_tp(void);
 __attribute__((naked)) void *__aeabi_read_tp(void)
 {
-    __asm__("mrc p15, 0, r0, c13, c0, 3\n\tbx lr");
+    __asm__(__L4_READ_THREAD_REGISTER("r0") "\n\tbx lr");
 }
 #else
 enum { TLS_BELOW = 0, TLS_HEADER = 0 };

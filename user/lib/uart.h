@@ -80,6 +80,28 @@ static inline int uart_read(void)
     return (int)uart_get(UART_RBR);
 }
 
+#elif defined(UART_KIND_SIFIVE)
+
+enum { UART_RXDATA = 0x04, UART_RXCTRL = 0x0c, UART_IE = 0x10 };
+enum { UART_RXEN = 1, UART_IE_RX = 2 };
+#define UART_IS_MEMORY 1
+
+static inline volatile L4_Word32_t *uart_register(L4_Word_t offset)
+{
+    return (volatile L4_Word32_t *)(UART_BASE + offset);
+}
+static inline void uart_enable(void)
+{
+    *uart_register(UART_RXCTRL) = UART_RXEN;
+    *uart_register(UART_IE) = UART_IE_RX;
+}
+static inline int uart_read(void)
+{
+    L4_Word32_t data = *uart_register(UART_RXDATA);
+
+    return data >> 31 ? -1 : (int)(data & 0xFF);
+}
+
 #else
 #error "the board's user_defines name no UART"
 #endif

@@ -3,14 +3,8 @@
 /*
  * The attributes of docs/abi-ia32.md, in tests/kernel/attributes.h.
  */
-#include <l4/arch.h>
-#include <l4/misc.h>
+#include "memory_types.h"
 
 enum { LARGE_BITS = 22, READ = L4_ReadeXecOnly };
-static const L4_Word_t known[] = {
-    L4_WriteBackMemory,      L4_WriteThroughMemory,   L4_UncacheableMemory,
-    L4_WriteCombiningMemory, L4_WriteProtectedMemory, L4_DefaultMemory
-};
-static const L4_Word_t unknown[] = { 3, 6, 7, 9, 12, 256, ~0ul };
 
 #include "attributes.h"

@@ -6,6 +6,7 @@
  * ones, and a partner sees nothing of it (docs/abi-ia32.md).
  */
 #include "tap.h"
+#include "way_in.h"
 #include "worker.h"
 
 enum { USER_DATA = 0x23, UTCB_SEGMENT = 0x2B, TLS_SEGMENT = 0x33 };
@@ -46,8 +47,7 @@ raw_ipc(L4_Word_t to, L4_Word_t from, L4_Word_t flags, L4_Word_t segment,
                      "movl %%ecx, %%gs\n\t"
                      "movl $0, %%ecx\n\t"
                      "popfl\n\t" /* a single step comes after the next one */
-                     "sysenter\n"
-                     "2:\t"
+                     IPC_TRAP "2:\t"
                      "pushfl\n\t"
                      "pushl %%ebp\n\t"
                      "movl 12(%%esp), %%ebp\n\t" /* the block of results */
@@ -183,11 +183,11 @@ static void test_partner(void)
     c = thread_in_new_space(client, 0, PRIO_MID);
     settle();
     for (unsigned i = 0; i < sizeof(bad_flags) / sizeof(bad_flags[0]); i++) {
-        for (unsigned k = 0; k < 2; k++) {
-            alive = alive && round_trip(c, bad_flags[i],
-                                        k ? USER_DATA : bad_segments[k]);
-            /* Twice, since the server's view is of the round before. */
-            alive = alive && round_trip(c, bad_flags[i], USER_DATA);
+        for (unsigned k = 0; k < 4; k++) {
+            /* Null selectors, and after each the ordinary one. */
+            alive =
+                alive && round_trip(c, bad_flags[i],
+                                    k & 1 ? USER_DATA : bad_segments[k / 2]);
             server_good = server_good && canonical(&server_seen, 0);
             client_good = client_good && canonical(&client_seen, 0);
             secret = secret && clean(&server_seen) && clean(&client_seen);

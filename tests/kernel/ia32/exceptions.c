@@ -6,6 +6,7 @@
  */
 #include "calls.h"
 #include "tap.h"
+#include "way_in.h"
 #include "worker.h"
 
 enum { TF = 0x100, IF = 0x200, ONE = 2, CANONICAL = IF | ONE };
@@ -344,7 +345,7 @@ enum { FOREIGN = 0x80, CALLS = 0x90, KDB = 0x9f };
 
 static bool is_call(unsigned n)
 {
-    return n == KDB ||
+    return n == KDB || (n && n == IPC_INTERRUPT) ||
            (n >= CALLS && n < CALLS + 14 && n != CALLS + 4 && n != CALLS + 5);
 }
 
@@ -440,21 +441,20 @@ static void test_unhandled(void)
     ok(good, "without a handler each halts its thread alone");
 }
 
-/* ---- sysenter and the KIP ------------------------------------------------ */
+/* ---- Ipc and the KIP ----------------------------------------------------- */
 
 static const L4_Word_t kernel_addresses[] = {
     0xC0000000, 0xC0100000, 0xE0000000, 0xE4400000, 0xFFFFFFFF,
 };
 
-static void wild_sysenter(L4_Word_t ip)
+static void wild_return(L4_Word_t ip)
 {
-    __asm__ volatile("movl %0, %%ebp\n\t"
-                     "sysenter"
+    __asm__ volatile("movl %0, %%ebp\n\t" IPC_WILD
                      :
                      : "b"(ip), "a"(0), "d"(0), "c"(0), "S"(0));
 }
 
-/* sysenter with this stack pointer to come back to; result: that it has then.
+/* Ipc with this stack pointer to come back to; result: that it has then.
  * Its own is kept in a word of the thread's. */
 L4_Word_t stack_after(L4_Word_t sp);
 __asm__("stack_after:\n\t"
@@ -468,9 +468,7 @@ __asm__("stack_after:\n\t"
         "xorl %eax, %eax\n\t"
         "xorl %ecx, %ecx\n\t"
         "xorl %edx, %edx\n\t"
-        "xorl %esi, %esi\n\t"
-        "sysenter\n"
-        "2:\tmovl %esp, %eax\n\t"
+        "xorl %esi, %esi\n\t" IPC_WITH_STACK "2:\tmovl %esp, %eax\n\t"
         "movl -16(%edi), %esp\n\t"
         "movl %eax, 28(%esp)\n\t"
         "popal\n\t"
@@ -498,8 +496,8 @@ static void test_strays(void)
     bool good = true;
 
     for (unsigned i = 0; i < sizeof(kernel_addresses) / 4; i++)
-        good &= halts(wild_sysenter, kernel_addresses[i]);
-    ok(good, "sysenter back to the kernel's addresses halts its thread");
+        good &= halts(wild_return, kernel_addresses[i]);
+    ok(good, "a way back to the kernel's addresses halts its thread");
     finished = 0;
     L4_ThreadId_t w = thread_in_new_space(wild_stacks, 0, PRIO_MID);
     settle();

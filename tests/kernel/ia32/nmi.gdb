@@ -1,14 +1,30 @@
 # SPDX-FileCopyrightText: 2026 The Pecan authors
 # SPDX-License-Identifier: BSD-2-Clause
-# An NMI between sti and sysexit, on the way back from the Ipc whose tag says so;
-# the program finds a mark in ebx. One without: gdb's step over a breakpoint
-# would hold interrupts off.
-hbreak *fpu_init
+# An NMI before the last instruction of the way back from the first Ipc behind a
+# call of the debugger; the program finds a mark in ebx. One without: gdb's step
+# over a breakpoint would hold interrupts off. And one where the next trap of a
+# user's begins. Then the first one again,
+# and the last one with another trap.
+hbreak *sys_kdb
 continue
 delete
-find /b &kernel_leave, +200, 0xfb, 0x0f, 0x35
-thbreak *((char *)$_ + 1) if $esi == 0x4e4d0000
+thbreak *leave_ipc_last
 continue
 set $ebx = 0x4e4d
+monitor nmi
+thbreak *trap_common
+continue
+monitor nmi
+hbreak *sys_kdb
+continue
+delete
+thbreak *leave_ipc_last
+continue
+monitor nmi
+hbreak *sys_kdb
+continue
+delete
+thbreak *trap_common
+continue
 monitor nmi
 continue

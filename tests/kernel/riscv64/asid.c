@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * More spaces than the processor has ASIDs (asid.gdb: 15 besides the kernel's):
- * each sees its own memory. The emulator empties its TLB at each change of
- * satp, so a wrong ASID shows in the kernel's assertions only.
+ * More spaces than the processor has ASIDs, if it has any (then 15 besides the
+ * kernel's: asid.gdb of the back end): each sees its own memory. The emulator
+ * empties its TLB at each change of satp, so a wrong ASID shows in the kernel's
+ * assertions only.
  */
 #include "tap.h"
 #include "worker.h"

@@ -10,7 +10,7 @@
 enum { TRAP = 6, ADDRESS = 7, CALL = 12, REGISTERS = 32 };
 /* Neither RAM nor device on any board of this processor: the bus answers with
  * an error. */
-#define HOLE ((L4_Word_t)0x08000000)
+#define HOLE ((L4_Word_t)0x18000000)
 
 static L4_ThreadId_t handler, thread;
 static volatile struct {

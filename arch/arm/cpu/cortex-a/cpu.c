@@ -7,6 +7,27 @@
 #include <arch/trap.h>
 
 #include "arch.h"
+#include "sched.h"
+
+extern char vectors[], end_vectors[]; /* entry.S */
+
+void cpu_vectors(void)
+{
+    write_vbar((word_t)vectors);
+}
+void cpu_end_vectors(void)
+{
+    write_vbar((word_t)end_vectors);
+    isb();
+}
+
+void cpu_load_thread(const struct tcb *t)
+{
+    write_tpidrurw(t->local_id);
+    write_tpidruro(t->hot.tls);
+    write_tpidrprw(this_cpu()->top_prio); /* for ipc.S */
+    write_vbar((word_t)vectors - (t->slow ? SLOW_VECTORS : 0));
+}
 
 void cpu_init(void)
 {
@@ -17,7 +38,6 @@ void cpu_init(void)
         write_actlr(read_actlr() | ACTLR_SMP);
     write_cpacr(CPACR_FPU); /* no other coprocessor for users */
     arch_fpu_enable(false);
-    write_cntkctl(0); /* the timers are the kernel's */
     if (read_id_pfr0() & PFR0_THUMBEE)
         write_teecr(TEECR_XED); /* its register would be everybody's */
     /* The cycle counter runs and users may read it: benchmarks do. */

@@ -9,9 +9,11 @@
  * kernel_resume.
  */
 #include <arch/layout.h>
+#include <arch/site.h>
 
         .macro  VECTORS svc
         .balign 32
+        STEP    trap
         b       .
         b       entry_undefined
         b       \svc
@@ -114,22 +116,6 @@ kernel_fault:                           @ r0-r12 are in the frame at sp
         ldr     sp, =fault_stack_top
         bl      trap_in_kernel
 
-/* The rest of arch_long_stop: this stack is put aside; */
-        .globl  long_switch
-long_switch:
-        push    {r4-r11, lr}
-        ldr     r0, =long_sp
-        str     sp, [r0]
-        ldr     sp, =kernel_sp
-        ldr     sp, [sp]
-        b       kernel_leave
-/* and taken up again. */
-        .globl  arch_long_resume
-arch_long_resume:
-        ldr     r0, =long_sp
-        ldr     sp, [r0]
-        pop     {r4-r11, pc}
-
 /* In force when the machine ends: calls that nobody serves just return. */
         .balign 32
         .globl  end_vectors
@@ -145,9 +131,6 @@ end_vectors:
         .ltorg
 
         .bss
-        .balign 8
-long_sp:
-        .skip   4
         .balign 8
 kernel_frame:
         .skip   72                      @ struct kernel_frame

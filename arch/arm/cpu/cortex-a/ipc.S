@@ -29,11 +29,12 @@ entry_svc_slow:
         srsia   sp, #PSR_MODE_SVC
         stmdb   sp, {r10-r12, sp, lr}^
 slow:
-#include "ipc_slow.inc"
+#include <arch/ipc_slow.inc>
 
         .balign 64
 entry_svc:
 ipc_short:
+        STEP    trap
         cmn     r7, #-SYS_IPC
         bne     entry_syscall
         srsia   sp, #PSR_MODE_SVC
@@ -41,11 +42,13 @@ ipc_short:
         .rept   CONFIG_IPC_PAD
         nop
         .endr
+        STEP    identify
         /* The partner: does it wait for us, or anyone, and is the id right? */
         mov     lr, #LAYOUT_TCBS
         mov     r12, r0, lsr #14
         add     r12, lr, r12, lsl #8
         ldmia   r12, {r7, r9, r10, r11, lr} @ id, accept, slow, prio, space
+        STEP    check
         ldr     r10, MY(TCB_ID)
         cmp     r9, r10
         cmnne   r9, #1
@@ -64,29 +67,31 @@ ipc_short:
         ldreq   r7, MY(TCB_SENDERS)
         cmpeq   r7, #0
         bne     slow
-waits:  ldr     r7, MY(TCB_SPACE)
-        cmp     lr, r7
+        STEP    switch
+        /* r7 = 0, either way */
+waits:  ldr     r9, MY(TCB_SPACE)
+        cmp     lr, r9
         beq     same_space
         /* ---- commit ---- */
         mov     r0, r10                 @ seen as the global id
-        ldmia   lr, {r7, r11}           @ context, table
         /* Between two tables and ids: the boot table, which has no user. */
-        mrc     p15, 0, r10, c2, c0, 1
+        ldmia   lr, {r9, r10, r11}      @ context, boot table, table
         SITE    short_between
         mcr     p15, 0, r10, c2, c0, 0
         isb
         SITE    short_id
-        mcr     p15, 0, r7, c13, c0, 1
+        mcr     p15, 0, r9, c13, c0, 1
         isb
         SITE    short_table
         mcr     p15, 0, r11, c2, c0, 0
 switched:
 ipc_short_commit:                       @ every short IPC comes by, once
+        STEP    commit
         str     r1, MY(TCB_ACCEPT)
-        mov     r10, #0
-        str     r10, [r12, #TCB_ACCEPT]
+        str     r7, [r12, #TCB_ACCEPT]
         tst     r3, #TAG_WORDS & ~3
         bne     copy
+        STEP    resume
 copied: ldr     r7, [r12, #TCB_LOCAL_ID]
         ldr     r9, [r12, #TCB_TLS]
         mcr     p15, 0, r7, c13, c0, 2
@@ -97,10 +102,12 @@ copied: ldr     r7, [r12, #TCB_LOCAL_ID]
         rfeia   sp
 
 same_space:
+        STEP    switch
         ldr     r0, MY(TCB_LOCAL_ID)
         b       switched
 
-/* What is more than MR4 from UTCB to UTCB: r12 partner. */
+/* What is more than MR4 from UTCB to UTCB: r12 partner, whose TCB_REGS nobody
+ * needs while it waits plainly. */
 copy:   and     r7, r3, #TAG_WORDS
         subs    r7, r7, #4
         beq     copied
@@ -108,17 +115,23 @@ copy:   and     r7, r3, #TAG_WORDS
         ldr     r10, [r12, #TCB_UTCB]
         add     r9, r9, #20
         add     r10, r10, #20
-        subs    r7, r7, #4
-        blo     2f
-1:      ldmia   r9!, {r1, r2, r11, lr}
-        stmia   r10!, {r1, r2, r11, lr}
-        subs    r7, r7, #4
+        subs    r7, r7, #8
+        blo     rest
+        add     lr, r12, #TCB_REGS
+        stmia   lr, {r4, r5, r6, r8}
+1:      ldmia   r9!, {r1, r2, r4, r5, r6, r8, r11, lr}
+        stmia   r10!, {r1, r2, r4, r5, r6, r8, r11, lr}
+        subs    r7, r7, #8
         bhs     1b
-2:      adds    r7, r7, #4              @ 0 to 3 are left
-        beq     copied
-3:      ldr     r1, [r9], #4
-        str     r1, [r10], #4
-        subs    r7, r7, #1
-        bne     3b
+        add     lr, r12, #TCB_REGS
+        ldmia   lr, {r4, r5, r6, r8}
+rest:   movs    r1, r7, lsl #30         @ what is left: C 4, N 2, bit 0 1
+        ldmcsia r9!, {r1, r2, r11, lr}
+        stmcsia r10!, {r1, r2, r11, lr}
+        ldmmiia r9!, {r1, r2}
+        stmmiia r10!, {r1, r2}
+        tst     r7, #1
+        ldrne   r1, [r9]
+        strne   r1, [r10]
         b       copied
 ipc_short_end:

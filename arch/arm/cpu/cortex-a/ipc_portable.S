@@ -13,4 +13,4 @@ entry_svc_slow:
         bne     entry_syscall
         srsia   sp, #PSR_MODE_SVC
         stmdb   sp, {r10-r12, sp, lr}^
-#include "ipc_slow.inc"
+#include <arch/ipc_slow.inc>

@@ -14,8 +14,10 @@ struct board {
     paddr_t console;       /* a PL011                                       */
     uint16_t console_ibrd; /* its baud rate divisor: whole, and 64ths       */
     uint16_t console_fbrd;
-    paddr_t gicd, gicc; /* a GICv2: distributor, processor interface     */
-    unsigned timer_irq; /* the virtual generic timer's                   */
+    paddr_t irqc[2];    /* the interrupt controller; its driver says what */
+    paddr_t timer;      /* 0: it is in the processor                     */
+    uint32_t timer_hz;  /* counts a second; 0: it knows                  */
+    unsigned timer_irq; /* of its one-shot                               */
     void (*power_off)(void *registers); /* may return                       */
     paddr_t power_registers; /* for power_off; 0: it needs none              */
 };
@@ -27,22 +29,28 @@ void pl011_putc(word_t base, char c);
 int pl011_getc(word_t base);
 bool pl011_ready(word_t base);
 
-/* gicv2.c */
-void gicv2_init(void *distributor, void *interface);
-unsigned gicv2_lines(void);
-void gicv2_mask(unsigned irq);
-void gicv2_unmask(unsigned irq);
-/* The interrupt to handle now, or one >= gicv2_lines() if there is none. */
-unsigned gicv2_acknowledge(void);
-void gicv2_end(unsigned irq);
+/* The interrupt controller: gicv2.c, bcm2836_irq.c, pl190.c. All is masked at
+ * first. */
+void irqc_init(void *const registers[2]);
+unsigned irqc_lines(void);
+/* Is it for users, or one of the processor's own? */
+bool irqc_is_shared(unsigned irq);
+void irqc_mask(unsigned irq);
+void irqc_unmask(unsigned irq);
+/* The interrupt to handle now, or one >= irqc_lines() if there is none. */
+unsigned irqc_acknowledge(void);
+void irqc_end(unsigned irq);
 
-/* generic_timer.c: the virtual timer as a one-shot, its count as the clock. */
-void generic_timer_init(void);
-uint64_t generic_timer_us(void);
-void generic_timer_set(uint64_t deadline_us);
+/* A count as the clock, and a one-shot: generic_timer.c, a9_timer.c, sp804.c.
+ * The first ends in boot error 7 where the processor lacks what it drives. */
+void timer_init(void *registers);
+uint64_t timer_us(void);
+void timer_set(uint64_t deadline_us);
 
 /* Ways to end the machine. */
 void psci_off(void *unused);
 void vexpress_off(void *system_registers);
+void bcm2835_off(void *power_registers);
+void versatile_off(void *system_registers);
 
 #endif

@@ -6,15 +6,14 @@
  * What C and assembly both know: addresses, offsets, numbers. Plain numbers
  * only; trap.c asserts the offsets.
  */
+#include <cpu_layout.h> /* of each back end */
 
 /* ---- kernel addresses, docs/layout-arm.md ---- */
-#define LAYOUT_DIRECT_MAP       0xC0000000
-#define LAYOUT_DIRECT_MAP_BYTES 0x20000000
-#define LAYOUT_TCBS             0xE0000000
-#define LAYOUT_TCB_TABLES       64 /* sections of the TCB array: 2^18 * 256 bytes */
-#define LAYOUT_DEVICES          0xF0000000
-#define KERNEL_STACK_BYTES      8192
-#define FAULT_STACK_BYTES       2048
+#define LAYOUT_DIRECT_MAP  0xC0000000
+#define LAYOUT_TCBS        0xE0000000
+#define LAYOUT_TCB_TABLES  64 /* sections of the TCB array: 2^18 * 256 bytes */
+#define KERNEL_STACK_BYTES 8192
+#define FAULT_STACK_BYTES  2048
 
 /* ---- struct tcb; hot part, then struct arch_tcb ---- */
 #define TCB_ID       0
@@ -32,13 +31,9 @@
 #define TCB_PSR      56
 #define TCB_TLS      60
 #define TCB_REGS     192
-/* ---- struct arch_space, first in struct space ---- */
-#define SPACE_CONTEXT 0
-#define SPACE_TTBR    4
-/* ---- how far before `vectors` those of slow threads are ---- */
-#define SLOW_VECTORS 32
 /* ---- struct cpu ---- */
-#define CPU_CURRENT 0
+#define CPU_CURRENT  0
+#define CPU_TOP_PRIO 4
 
 /* ---- system calls: r7 at the svc; anything else is a foreign call ---- */
 #define SYS_KERNEL_INTERFACE    -1
@@ -76,12 +71,6 @@
 #define PSR_JAZELLE    0x01000000 /* with T: ThumbEE */
 #define PSR_USER_FLAGS 0xF80F0000 /* conditions, Q, GE */
 #define PSR_USER       (PSR_MODE_USER | PSR_FIQ_OFF)
-
-/* MMU on, alignment free, caches and prediction on, access flags kept, TEX
- * remap off, vectors where VBAR says; the other bits read as one. */
-#define SCTLR_VALUE 0x20C5187D
-#define DACR_VALUE  0x55555555 /* permissions are checked in every domain */
-#define TTBR_WALK   0x48       /* walks hit write-back caches */
 
 #define TAG_WORDS 0x3F
 

@@ -15,6 +15,15 @@
         .asciz  "\name"
         .popsection
         .endm
+/* The short path's instructions from here to the next of these labels are one
+ * step of an IPC: trap, identify, check, commit, switch or resume. at: where
+ * they run, if it is not here. */
+        .macro  STEP name, at=9991b
+9991:   .pushsection .steps, "", %progbits
+        .4byte  \at
+        .asciz  "\name"
+        .popsection
+        .endm
 /* clang-format on */
 #else
 #define SITE(name) \

@@ -10,14 +10,13 @@
 
 struct tcb;
 struct space;
-struct boot;
 
-/* start.S, entry.S */
+/* start.S, long.S, entry.S */
 extern char kernel_start[], kernel_end[], kernel_text_end[];
 extern char kernel_stack[], kernel_stack_top[]; /* both stacks */
 extern char *kernel_sp; /* end of the stack for those who trap */
 void long_switch(void);
-extern char vectors[], end_vectors[];
+extern char park[];
 _Noreturn void kernel_resume(struct tcb *t);
 /* QEMU's and debuggers' way out; returns if nobody listens. */
 void semihosting_exit(unsigned status);
@@ -27,6 +26,10 @@ void trap_undefined(struct tcb *t);
 void trap_prefetch_abort(struct tcb *t);
 void trap_data_abort(struct tcb *t);
 void trap_irq(void);
+/* What those of aborts, which are the back end's, turn into. */
+void trap_page_fault(struct tcb *t, vaddr_t va, word_t access);
+void trap_exception(struct tcb *t, unsigned number, word_t code,
+                    vaddr_t address);
 struct tcb *trap_leave(void);
 struct kernel_frame {
     word_t r[13], pc, psr, sp, lr, kind;
@@ -37,18 +40,14 @@ _Noreturn void trap_in_kernel(const struct kernel_frame *f);
  * before the first user instruction. */
 bool cpu_is_supported(void);
 void cpu_init(void);
+/* From now on exceptions come to the kernel; or, as the machine ends, system
+ * calls just return. */
+void cpu_vectors(void);
+void cpu_end_vectors(void);
+/* What the processor has of the thread that runs next, but for its registers.
+ */
+void cpu_load_thread(const struct tcb *t);
 /* Its data caches: [p, p + bytes) is written back and forgotten. */
 void cache_flush(void *p, word_t bytes);
-/* The back end's paging.c. offset: physical less link address; the MMU is still
- * off. */
-void paging_boot(word_t offset);
-/* The memory map is known: nothing else may be reached. */
-void paging_boot_done(const struct boot *b);
-/* A device's registers, for the kernel. Only before the first space exists. */
-void *paging_map_device(paddr_t pa);
-/* Is va's page in s being changed by a long operation that has stopped? */
-bool paging_changes(struct space *s, vaddr_t va);
-/* Make s the space of the MMU. */
-void paging_load(struct space *s);
 
 #endif

@@ -16,12 +16,12 @@ typedef unsigned long vaddr_t;
 typedef unsigned long paddr_t;
 
 #define USER_END ((vaddr_t)LAYOUT_DIRECT_MAP)
-enum { ADDRESS_BITS = 32, PAGE_KINDS = 2 };
+enum { ADDRESS_BITS = 32, PAGE_KINDS = 2, TABLE_LEVELS = PAGE_KINDS };
 static inline unsigned page_bits(unsigned kind)
 {
     return kind == 0 ? 12 : 20;
 }
-enum { PAGE_RIGHTS = 7 };
+enum { PAGE_RIGHTS = CPU_PAGE_RIGHTS };
 
 /* What to add to a kernel address for the physical one: RAM starts elsewhere on
  * every board. Set before the MMU is on. */
@@ -37,15 +37,23 @@ static inline paddr_t virt_to_phys(const void *v)
 }
 /* Is there RAM at p that phys_to_virt() reaches? */
 _Bool phys_reachable(paddr_t p);
+/* Where the kernel finds users' memory (generic/arch.h). */
+struct space;
+void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p);
+static inline void *phys_to_utcb(paddr_t p)
+{
+    return (char *)phys_to_virt(p) + CPU_UTCB_ALIAS;
+}
 
-#define ARCH_TCB_BASE  ((word_t)LAYOUT_TCBS)
-#define ARCH_TCB_BYTES ((word_t)256)
-#define ARCH_HAS_IO    0
-#define ARCH_FEATURES  ""
+#define ARCH_TCB_BASE         ((word_t)LAYOUT_TCBS)
+#define ARCH_TCB_BYTES        ((word_t)256)
+#define ARCH_HAS_IO           0
+#define ARCH_SHARED_ATTRIBUTE CPU_SHARED_ATTRIBUTE
+#define ARCH_FEATURES         ""
 
-/* 4096 threads of 512 bytes, and a page, at the end of the user area. */
-#define BOOT_UTCB_AREA ((word_t)0xBF000000 | 21 << 4)
-#define BOOT_KIP_AREA  ((word_t)0xBFF00000 | 12 << 4)
+/* 4096 threads of 512 bytes, and a page. */
+#define BOOT_UTCB_AREA ((word_t)CPU_BOOT_UTCBS | 21 << 4)
+#define BOOT_KIP_AREA  ((word_t)CPU_BOOT_KIP | 12 << 4)
 enum { UTCB_ALIGN_BITS = 9, UTCB_AREA_MIN_BITS = 12 };
 
 #endif

@@ -18,10 +18,11 @@
 #include <arch/csr.h>
 #include <arch/trap.h>
 
+#include "boot.h"
 #include "ipc.h"
 #include "kdb.h"
 #include "sched.h"
-#include "space.h"
+#include "tlb.h"
 
 enum { FEWEST = 16 }; /* ASID 0 included: what every switch may cost */
 enum { FORGOTTEN_AT_ONCE = 8, GROUP = WORD_BITS * WORD_BITS };
@@ -31,7 +32,8 @@ static word_t asid_last, asid_next, generation;
 /* By number: threads; words of `marked` that are not zero. */
 static word_t marked[GROUPS * WORD_BITS], groups[GROUPS];
 
-word_t asid_probe(void)
+/* The highest one this CPU has. */
+static word_t asid_probe(void)
 {
     const word_t field = ((word_t)1 << SATP_ASID_BITS) - 1;
 
@@ -41,12 +43,30 @@ word_t asid_probe(void)
     return last;
 }
 
-bool asid_init(word_t last)
+/* False: too few. For tests that let the CPU have fewer, a function. */
+static __attribute__((noinline)) bool asid_init(word_t last)
 {
     asid_last = last;
     asid_next = 1;
     generation = 1;
     return last >= FEWEST - 1;
+}
+
+void tlb_boot(void)
+{
+    if (!asid_init(asid_probe()))
+        boot_fail(BOOT_WRONG_CPU, "too few ASIDs");
+}
+
+void tlb_space_init(struct space *s)
+{
+    s->arch.satp = 0;
+}
+
+void tlb_thread_moved(struct tcb *t)
+{
+    t->hot.satp = 0;
+    t->slow |= SLOW_ASID;
 }
 
 static void mark(const struct tcb *t)
@@ -108,21 +128,23 @@ static bool asid_is_own(const struct space *s)
     return asid > 0 && asid <= asid_last;
 }
 
-bool asid_right(const struct tcb *t)
+bool tlb_right(const struct tcb *t)
 {
     const struct space *s = t->space;
 
     return t->hot.satp == s->arch.satp && s->arch.generation == generation;
 }
 
-word_t asid_activate(struct tcb *t)
+bool tlb_ready(struct tcb *t)
 {
     struct space *s = t->space;
 
+    if (t->hot.satp)
+        return true;
     if (s->arch.generation != generation) {
         if (asid_next > asid_last) {
             if (!forget_some())
-                return 0;
+                return false;
             new_generation();
         }
         s->arch.generation = generation;
@@ -134,5 +156,5 @@ word_t asid_activate(struct tcb *t)
     mark(t);
     t->hot.satp = s->arch.satp;
     t->slow &= ~(word_t)SLOW_ASID;
-    return s->arch.satp;
+    return true;
 }

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 set(CPU_SOURCES_tailored
     arch/riscv/cpu/rv64-asid/asid.c
-    arch/riscv/cpu/rv64-asid/ipc.S)
+    arch/riscv/ipc.S)
 set(CPU_SOURCES_portable
     arch/riscv/cpu/rv64-asid/asid.c
-    arch/riscv/cpu/rv64-asid/ipc_portable.S)
+    arch/riscv/ipc_portable.S)
 set(CPU_KERNEL_FLAGS -march=rv64imac)
 set(CPU_USER_FLAGS -march=rv64gc)

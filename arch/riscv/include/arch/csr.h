@@ -68,7 +68,9 @@ static inline void table_filled(void)
 enum sbi_extension {
     SBI_TIME = 0x54494D45,
     SBI_RESET = 0x53525354,
+    SBI_HART = 0x48534D, /* hart state management */
 };
+enum { SBI_HART_START = 0 };
 static inline long sbi_call(word_t extension, word_t function, word_t arg0,
                             word_t arg1)
 {

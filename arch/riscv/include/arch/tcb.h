@@ -13,15 +13,12 @@
 struct arch_hot {
     word_t ip, sp;
     word_t tp;    /* the C library's thread register                         */
-    word_t satp;  /* page table and ASID of its space; 0: ask the space      */
+    word_t satp;  /* of its space; the back end may keep 0 here (tlb_ready)  */
     word_t cause; /* scause of the last entry                                */
     word_t value; /* stval of it                                             */
     word_t gp;    /* the UTCB pointer of native programs                     */
     word_t t0;    /* entry needs one register before it knows anything       */
 };
-
-/* A port's reason for tcb.slow: hot.satp is 0. */
-#define SLOW_ASID SLOW_ARCH
 
 enum resume {
     RESUME_FULL = 0, /* every register as it is here                         */

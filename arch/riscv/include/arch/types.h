@@ -17,7 +17,7 @@ typedef uint64_t vaddr_t;
 typedef uint64_t paddr_t;
 
 #define USER_END ((vaddr_t)1 << 38)
-enum { ADDRESS_BITS = 39, PAGE_KINDS = 3 };
+enum { ADDRESS_BITS = 39, PAGE_KINDS = 3, TABLE_LEVELS = PAGE_KINDS };
 static inline unsigned page_bits(unsigned kind)
 {
     return 12 + 9 * kind;
@@ -35,6 +35,19 @@ static inline paddr_t virt_to_phys(const void *v)
 }
 /* Is there RAM at p? The direct map covers devices and holes as well. */
 bool phys_reachable(paddr_t p);
+/* Caches know memory by its physical address. */
+struct space;
+static inline void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)
+{
+    (void)s;
+    (void)va;
+    return phys_to_virt(p);
+}
+static inline void *phys_to_utcb(paddr_t p)
+{
+    return phys_to_virt(p);
+}
+#define ARCH_SHARED_ATTRIBUTE 0
 
 #define ARCH_TCB_BASE  ((word_t)LAYOUT_TCBS)
 #define ARCH_TCB_BYTES ((word_t)512)

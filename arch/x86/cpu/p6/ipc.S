@@ -23,6 +23,7 @@
         .globl  ipc_short, ipc_short_commit, ipc_short_end
 entry_sysenter:
 ipc_short:
+        STEP    trap
         mov     $SEL_USER_DATA, %edi
 entry_sysenter_step:                    /* a single step may stop here       */
         mov     %edi, %ds
@@ -35,15 +36,18 @@ entry_sysenter_step:                    /* a single step may stop here       */
         mov     %ebp, TCB_SP(%edi)
 
         /* Check: read only. edi = self, ebp = partner - LAYOUT_TCBS. */
+        STEP    check
         test    $TAG_NOT_SHORT, %esi
         jnz     slow
         test    %cx, %cx                /* receive timeout: never            */
         jnz     slow
+        STEP    identify
         mov     %eax, %ebp              /* number * 256                      */
         shr     $6, %ebp
         and     $~0xFF, %ebp
         cmp     %eax, LAYOUT_TCBS + TCB_ID(%ebp)
         jne     no_global_id
+        STEP    check
         cmp     %eax, %edx              /* wait for the same, or for anybody */
         jne     open_wait
 checked_from:
@@ -52,31 +56,33 @@ checked_from:
         mov     cpu0 + CPU_TOP_PRIO, %ebx
         cmp     %ebx, LAYOUT_TCBS + TCB_PRIO(%ebp)
         jb      slow
-        mov     TCB_ID(%edi), %ebx
-        cmp     %ebx, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
+        mov     TCB_ID(%edi), %eax
+        cmp     %eax, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
         jne     accepts_any
 checked_accept:
 
-        /* Commit: nothing below fails. ebx = sender as the partner sees it. */
+        /* Commit: nothing below fails. eax = sender as the partner sees it. */
 ipc_short_commit:
+        STEP    commit
         mov     %edx, TCB_ACCEPT(%edi)
         movl    $0, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
         mov     LAYOUT_TCBS + TCB_CR3(%ebp), %ecx
         test    $TAG_WORDS, %esi
         jnz     words
+        STEP    switch
         cmp     %ecx, TCB_CR3(%edi)
         je      same_space
         SITE    switch_short
         mov     %ecx, %cr3
 switched:
+        STEP    resume
         add     $LAYOUT_TCBS, %ebp
         mov     %ebp, cpu0 + CPU_CURRENT
         mov     TCB_LOCAL_ID(%ebp), %edi
         mov     %edi, user_word
-        mov     %ebx, %eax
-        mov     $SEL_UTCB, %ecx
-        mov     %ecx, %fs
-        mov     %ecx, %gs
+        mov     $SEL_UTCB, %ebx
+        mov     %ebx, %fs
+        mov     %ebx, %gs
         mov     TCB_IP(%ebp), %edx
         mov     TCB_SP(%ebp), %ecx
         push    TCB_FLAGS(%ebp)
@@ -86,6 +92,7 @@ switched:
         sysexit
 
 open_wait:
+        STEP    check
         cmp     $-1, %edx
         jne     slow
         cmpl    $0, TCB_SENDERS(%edi)   /* somebody is queued already        */
@@ -97,6 +104,7 @@ ipc_short_load_failed:
 accepts_any:
         cmpl    $-1, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
         je      checked_accept
+        mov     LAYOUT_TCBS + TCB_ID(%ebp), %eax
         jmp     ipc_portable
 
 /*
@@ -104,6 +112,7 @@ accepts_any:
  * meet anything: trap_kernel() sends a fault to slow, and the TCB decides.
  */
 no_global_id:
+        STEP    identify
         test    $0x3F, %al
         jnz     slow
         test    %eax, %eax
@@ -127,7 +136,8 @@ ipc_short_load:
         jmp     checked_from
 
 same_space:
-        mov     TCB_LOCAL_ID(%edi), %ebx
+        STEP    switch
+        mov     TCB_LOCAL_ID(%edi), %eax
         jmp     switched
 
 /*
@@ -135,27 +145,48 @@ same_space:
  *   in    as after the commit; ecx = partner's page directory
  */
 words:
+        STEP    switch
         cmp     %ecx, TCB_CR3(%edi)
-        jne     1f
-        mov     TCB_LOCAL_ID(%edi), %ebx
-        jmp     2f
-1:      SITE    switch_words
+        je      words_same_space
+        SITE    switch_words
         mov     %ecx, %cr3
-2:      mov     %esi, %eax
-        mov     %esi, %ecx
-        and     $TAG_WORDS, %ecx
-        mov     TCB_UTCB(%edi), %esi
-        mov     LAYOUT_TCBS + TCB_UTCB(%ebp), %edx
-        add     $4, %esi
-        lea     4(%edx), %edi
+words_switched:
+        STEP    resume
+        movzwl  %si, %ecx               /* TAG_NOT_SHORT is clear        */
+        mov     TCB_UTCB(%edi), %edx
+        mov     LAYOUT_TCBS + TCB_LOCAL_ID(%ebp), %edi
+        jmp     *copies(,%ecx,4)
+
+words_same_space:
+        STEP    switch
+        mov     TCB_LOCAL_ID(%edi), %eax
+        jmp     words_switched
+
+/*
+ * copy_long - more than eight
+ * copy_N - MR N to MR 3; edx sender's UTCB, edi partner's, in its own space,
+ *   which is loaded; the first two go by register
+ */
+copy_long:
+        STEP    resume
+        mov     %esi, %ebx
+        lea     12(%edx), %esi
+        add     $12, %edi
+        sub     $2, %ecx
         cld
         rep movsl
-        mov     %eax, %esi
+        mov     %ebx, %esi
+        mov     LAYOUT_TCBS + TCB_LOCAL_ID(%ebp), %edi
+        jmp     copied
+        .irp    n, 8, 7, 6, 5, 4, 3
+copy_\n:
+        mov     4 * \n(%edx), %ecx
+        mov     %ecx, 4 * \n(%edi)
+        .endr
+copied:
         add     $LAYOUT_TCBS, %ebp
         mov     %ebp, cpu0 + CPU_CURRENT
-        mov     TCB_LOCAL_ID(%ebp), %edi
         mov     %edi, user_word
-        mov     %ebx, %eax
         mov     $SEL_UTCB, %ecx
         mov     %ecx, %fs
         mov     %ecx, %gs
@@ -169,5 +200,12 @@ words:
         sti                             /* holds interrupts off for one more */
         sysexit
 ipc_short_end:
+
+        .balign 4
+copies: .long   0, copied, copied, copy_3, copy_4, copy_5, copy_6, copy_7
+        .long   copy_8
+        .rept   TAG_WORDS - 8
+        .long   copy_long
+        .endr
 
         .section .note.GNU-stack, "", @progbits

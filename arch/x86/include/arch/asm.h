@@ -15,22 +15,11 @@
 #define TCB_UTCB     20
 #define TCB_LOCAL_ID 24
 #define TCB_SENDERS  28
-/* hot part */
-#define TCB_IP     32
-#define TCB_SP     36
-#define TCB_CR3    40
-#define TCB_FLAGS  44
-#define TCB_RESUME 48
-#define TCB_FROM   52
-/* struct arch_tcb, from tcb_arch on, a symbol that trap.c sets */
-#define ARCH_EDI         0
-#define ARCH_ESI         4
-#define ARCH_EBP         8
-#define ARCH_EBX         16
-#define ARCH_EDX         20
-#define ARCH_ECX         24
-#define ARCH_EAX         28
-#define ARCH_FLAGS       32
+/* the port's parts: the CPU model's; C has it from <arch/tcb.h> */
+#ifdef __ASSEMBLER__
+#include <frame.h>
+#endif
+
 #define UTCB_MY_ID_BYTES -60 /* from MR0 */
 /* struct cpu */
 #define CPU_CURRENT  0

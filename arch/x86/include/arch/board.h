@@ -31,12 +31,15 @@ void i8259_unmask(unsigned irq);
 bool i8259_in_service(unsigned irq);
 void i8259_eoi(unsigned irq);
 
-/* i8254.c: channel 0 as a one-shot timer on IRQ 0, the TSC as the clock. */
+/* i8254.c: channel 0 as a one-shot timer on IRQ 0; and the clock, i8254_tsc.c
+ * or i8254_count.c. */
 void i8254_init(void);
 uint64_t i8254_clock_us(void);
 void i8254_set(uint64_t deadline_us);
 /* IRQ 0 came. Is the deadline over, or was it too far for the counter? */
 bool i8254_expired(void);
-unsigned i8254_tsc_khz(void);
+/* Has the timer to run always, deadline or not, for the sake of the clock? */
+bool i8254_always(void);
+unsigned i8254_cpu_khz(void);
 
 #endif

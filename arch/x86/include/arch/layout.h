@@ -15,6 +15,11 @@
     16 /* page tables of the TCB array: 2^18 * 256 bytes */
 #define LAYOUT_USER_WORD   0xE4000000 /* own local id, readable by users */
 #define LAYOUT_TSS         0xE4400000 /* behind it the space's I/O permissions */
+#define LAYOUT_SMALL       0xF0000000 /* windows of small spaces */
+#define SMALL_BITS         22
+#define SMALL_SLOTS        32
+#define TSS_ESP0           4
+#define TSS_IO_MAP         0x66
 #define KERNEL_STACK_BYTES 8192
 
 /* ---- selectors; sysenter and sysexit fix the order of the first four ---- */
@@ -26,12 +31,24 @@
 #define SEL_TLS         0x33 /* the C library's; absent while its thread is not on */
 #define SEL_TSS         0x38
 #define GDT_ENTRIES     8
+#define GDT_USER_CODE   (SEL_USER_CODE & ~3)
+#define GDT_USER_DATA   (SEL_USER_DATA & ~3)
+
+/* ---- halves of the users' descriptors that small spaces change ---- */
+#define SEGMENT_LARGE_LOW  0x0000FFFF /* limit: the user area */
+#define SEGMENT_LARGE_DATA 0x00CBF300
+#define SEGMENT_SMALL_LOW  0x000003FF /* 4 MiB */
+#define SEGMENT_SMALL_DATA 0x00C0F300 /* and the base */
+#define SEGMENT_CODE       0x800
+#define TSS_PORTS          0x1000 /* behind the segment's page: the permissions */
+#define TSS_NO_PORTS       0xFFFF /* beyond its limit: none */
 
 /* ---- vectors ---- */
 #define VECTOR_DEBUG          1
 #define VECTOR_NMI            2
 #define VECTOR_INVALID_OPCODE 6
 #define VECTOR_NO_FPU         7
+#define VECTOR_STACK          12
 #define VECTOR_PROTECTION     13
 #define VECTOR_PAGE_FAULT     14
 #define VECTOR_IRQ            0x20 /* 16 of them */
@@ -40,6 +57,7 @@
 #define VECTOR_KDB            0x9F
 #define SYSCALL_ARCH0         11 /* index of ArchSyscall0 */
 #define SYSCALL_VECTORS       14
+#define SYSCALL_OUTGROW       14 /* no call: a small space turns large */
 
 /* ---- flags ---- */
 #define FLAG_ONE  0x2 /* always set */

@@ -15,6 +15,14 @@
         .asciz  "\name"
         .popsection
         .endm
+/* The short path's instructions from here to the next of these labels are one
+ * step of an IPC: trap, identify, check, commit, switch or resume. */
+        .macro  STEP name
+9991:   .pushsection .steps, "", %progbits
+        .4byte  9991b
+        .asciz  "\name"
+        .popsection
+        .endm
 /* clang-format on */
 #else
 #define SITE(name) \

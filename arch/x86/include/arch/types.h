@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <arch/layout.h>
+#include <model.h>
 
 #define WORD_BITS 32
 typedef unsigned long word_t;
@@ -17,7 +18,7 @@ typedef unsigned long vaddr_t;
 typedef unsigned long paddr_t;
 
 #define USER_END ((vaddr_t)LAYOUT_DIRECT_MAP)
-enum { ADDRESS_BITS = 32, PAGE_KINDS = 2 };
+enum { ADDRESS_BITS = 32, PAGE_KINDS = MODEL_PAGE_KINDS, TABLE_LEVELS = 2 };
 static inline unsigned page_bits(unsigned kind)
 {
     return kind == 0 ? 12 : 22;
@@ -39,11 +40,24 @@ static inline paddr_t virt_to_phys(const void *v)
 {
     return (paddr_t)v - LAYOUT_DIRECT_MAP;
 }
+/* Caches know memory by its physical address. */
+struct space;
+static inline void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)
+{
+    (void)s;
+    (void)va;
+    return phys_to_virt(p);
+}
+static inline void *phys_to_utcb(paddr_t p)
+{
+    return phys_to_virt(p);
+}
+#define ARCH_SHARED_ATTRIBUTE 0
 
 #define ARCH_TCB_BASE  ((word_t)LAYOUT_TCBS)
 #define ARCH_TCB_BYTES ((word_t)256)
 #define ARCH_HAS_IO    1
-#define ARCH_FEATURES  "ioflexpages\0"
+#define ARCH_FEATURES  "ioflexpages\0" MODEL_FEATURE_STRINGS
 
 /* 256 threads of 512 bytes, and a page, at the end of the user area. */
 #define BOOT_UTCB_AREA ((word_t)0xBF000000 | 17 << 4)

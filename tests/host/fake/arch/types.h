@@ -15,7 +15,7 @@ typedef uint64_t vaddr_t;
 typedef uint64_t paddr_t;
 
 #define USER_END ((vaddr_t)0xe8000)
-enum { ADDRESS_BITS = 20, PAGE_KINDS = 3 };
+enum { ADDRESS_BITS = 20, PAGE_KINDS = 3, TABLE_LEVELS = PAGE_KINDS };
 static inline unsigned page_bits(unsigned kind)
 {
     return 12 + 2 * kind;
@@ -36,11 +36,29 @@ static inline paddr_t virt_to_phys(const void *v)
     return (paddr_t)((const unsigned char *)v - fake_ram) + FAKE_RAM;
 }
 
+struct space;
+static inline void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)
+{
+    (void)s;
+    (void)va;
+    return phys_to_virt(p);
+}
+static inline void *phys_to_utcb(paddr_t p)
+{
+    return phys_to_virt(p);
+}
+static inline _Bool phys_reachable(paddr_t p)
+{
+    (void)p;
+    return 1;
+}
+
 extern unsigned char fake_tcbs[];
-#define ARCH_TCB_BASE  ((word_t)fake_tcbs)
-#define ARCH_TCB_BYTES ((word_t)512)
-#define ARCH_HAS_IO    0
-#define ARCH_FEATURES  ""
+#define ARCH_TCB_BASE         ((word_t)fake_tcbs)
+#define ARCH_TCB_BYTES        ((word_t)512)
+#define ARCH_HAS_IO           0
+#define ARCH_SHARED_ATTRIBUTE FAKE_SHARED_ATTRIBUTE
+#define ARCH_FEATURES         ""
 
 #define BOOT_UTCB_AREA ((word_t)0xd0000 | 12 << 4)
 #define BOOT_KIP_AREA  ((word_t)0xd4000 | 12 << 4)

@@ -9,6 +9,8 @@
  */
 #include <l4/types.h>
 
+#include <l4/arm/registers.h> /* of each back end */
+
 /* Absolute addresses of the entries, filled in by the start-up code; in the
  * order of the page: SpaceControl, ThreadControl, ProcessorControl,
  * MemoryControl, Ipc, Lipc, Unmap, ExchangeRegisters, SystemClock,
@@ -22,15 +24,6 @@ void __L4_Init(void);
 #ifdef __cplusplus
 }
 #endif
-
-/* Address of MR0 in the own UTCB, which is the own local id. */
-L4_INLINE L4_Word_t *__L4_Utcb(void)
-{
-    L4_Word_t *utcb;
-
-    __asm__("mrc p15, 0, %0, c13, c0, 2" : "=r"(utcb));
-    return utcb;
-}
 
 #define __L4_REGISTER(name, r, value) \
     register L4_Word_t name __asm__(#r) = (value)
@@ -73,46 +66,43 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
 }
 
 /* r3 to r6 and r8 carry MR0 to MR4, whatever the message's length; of those
- * received only the message is stored. */
-L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
+ * received only the message is stored. Ipc keeps r10, where the UTCB's address
+ * is meanwhile. */
+L4_INLINE L4_MsgTag_t __L4_IpcEntry(const L4_Word_t *entry, L4_ThreadId_t to,
                                     L4_ThreadId_t FromSpecifier,
                                     L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     __L4_AnybodyMayRun();
-    L4_Word_t *utcb = __L4_Utcb();
+    L4_Word_t *here = __L4_Utcb();
     __L4_REGISTER(result, r0, to.raw);
     __L4_REGISTER(spec, r1, FromSpecifier.raw);
     __L4_REGISTER(timeouts, r2, Timeouts);
-    __L4_REGISTER(tag, r3, utcb[0]);
-    __L4_REGISTER(mr1, r4, utcb[1]);
-    __L4_REGISTER(mr2, r5, utcb[2]);
-    __L4_REGISTER(mr3, r6, utcb[3]);
-    __L4_REGISTER(mr4, r8, utcb[4]);
-    register L4_Word_t __entry __asm__("r12") = entry;
+    register L4_Word_t tag __asm__("r3");
+    register L4_Word_t mr1 __asm__("r4");
+    register L4_Word_t mr2 __asm__("r5");
+    register L4_Word_t mr3 __asm__("r6");
+    register L4_Word_t mr4 __asm__("r8");
+    register L4_Word_t *mr __asm__("r10") = here;
     L4_MsgTag_t r;
 
-    __asm__ volatile("blx %[entry]"
-                     : "+r"(result), "+r"(spec), "+r"(timeouts), "+r"(tag),
-                       "+r"(mr1), "+r"(mr2), "+r"(mr3), "+r"(mr4)
-                     : [entry] "r"(__entry)
+    __asm__ volatile("ldr r7, %[entry]\n\t"
+                     "ldmia %[mr], {r3, r4, r5, r6, r8}\n\tblx r7"
+                     : "+r"(result), "+r"(spec), "+r"(timeouts), "=&r"(tag),
+                       "=&r"(mr1), "=&r"(mr2), "=&r"(mr3), "=&r"(mr4)
+                     : [entry] "m"(*entry), [mr] "r"(mr)
                      : "r7", "r9", "lr", "memory", "cc");
-    /* Nothing may come before what was received is safe, a call least of all:
-     * unoptimised, __L4_Utcb() is one. */
-    r.raw = tag;
-    L4_Word_t w1 = mr1, w2 = mr2, w3 = mr3, w4 = mr4, id = result;
-    L4_Word_t *mr = __L4_Utcb();
-    mr[0] = r.raw;
+    mr[0] = r.raw = tag;
     if (r.raw & 0x3f) {
-        mr[1] = w1;
+        mr[1] = mr1;
         if ((r.raw & 0x3f) > 1)
-            mr[2] = w2;
+            mr[2] = mr2;
         if ((r.raw & 0x3f) > 2)
-            mr[3] = w3;
+            mr[3] = mr3;
         if ((r.raw & 0x3f) > 3)
-            mr[4] = w4;
+            mr[4] = mr4;
     }
     if (FromSpecifier.raw != 0)
-        from->raw = id;
+        from->raw = result;
     return r;
 }
 
@@ -120,14 +110,14 @@ L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
 L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                              L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
-    return __L4_IpcEntry(__l4_syscalls[4], to, FromSpecifier, Timeouts, from);
+    return __L4_IpcEntry(&__l4_syscalls[4], to, FromSpecifier, Timeouts, from);
 }
 
 /* Ipc, meant for threads of the same space (x2.md 2.10.10). */
 L4_INLINE L4_MsgTag_t L4_Lipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                               L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
-    return __L4_IpcEntry(__l4_syscalls[5], to, FromSpecifier, Timeouts, from);
+    return __L4_IpcEntry(&__l4_syscalls[5], to, FromSpecifier, Timeouts, from);
 }
 
 /* Registers, state and pager of a thread of this space (x2.md 2.3). */
@@ -298,7 +288,7 @@ L4_INLINE L4_Word_t L4_Schedule(L4_ThreadId_t dest, L4_Word_t TimeControl,
 
 /* ---- ArchSyscalls, the same on all processors ---------------------------- */
 
-/* TPIDRURO of this thread from now on; the UTCB pointer is TPIDRURW. */
+/* The C library's thread register of this thread from now on. */
 L4_INLINE void L4_Set_ThreadRegister(L4_Word_t value)
 {
     __L4_AnybodyMayRun();

@@ -49,49 +49,52 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
     return base;
 }
 
-/* ebp may be the compiler's frame pointer, so it is kept by hand. */
-L4_INLINE L4_MsgTag_t __L4_IpcEntry(L4_Word_t entry, L4_ThreadId_t to,
+/* ebp may be the compiler's frame pointer, so it is kept by hand. Message
+ * registers are stored as they were received, and nothing else; those without
+ * words go straight on. Ipc leaves the own UTCB's address in edi. */
+L4_INLINE L4_MsgTag_t __L4_IpcEntry(const L4_Word_t *entry, L4_ThreadId_t to,
                                     L4_ThreadId_t FromSpecifier,
                                     L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     __L4_AnybodyMayRun();
-    L4_Word_t *mr = __L4_Utcb();
-    L4_Word_t result = to.raw, tag = mr[0], mr2 = Timeouts, mr1 = entry;
-    L4_Word_t spec = FromSpecifier.raw;
-    L4_MsgTag_t r;
+    L4_Word_t result = to.raw, spec = FromSpecifier.raw, mr1, utcb;
+    L4_MsgTag_t tag;
 
+    tag.raw = *__L4_Utcb();
     __asm__ volatile("pushl %%ebp\n\t"
-                     "call *%%ebx\n\t"
-                     "movl %%ebp, %%ecx\n\t"
-                     "popl %%ebp"
-                     : "+a"(result), "+S"(tag), "+b"(mr1), "+c"(mr2),
-                       "+d"(spec), "+D"(mr)
-                     :
+                     "call *(%6)\n\t"
+                     "movl %%esi, (%%edi)\n\t"
+                     "testl $0x3f, %%esi\n\t"
+                     "jnz 2f\n"
+                     "1:\tpopl %%ebp\n\t"
+                     ".subsection 1\n"
+                     "2:\tmovl %%ebx, 4(%%edi)\n\t"
+                     "testl $0x3e, %%esi\n\t"
+                     "jz 1b\n\t"
+                     "movl %%ebp, 8(%%edi)\n\t"
+                     "jmp 1b\n\t"
+                     ".previous"
+                     : "+a"(result), "+S"(tag.raw), "=b"(mr1), "+c"(Timeouts),
+                       "+d"(spec), "=D"(utcb)
+                     : "r"(entry)
                      : "memory", "cc");
-    mr[0] = tag;
-    if (tag & 0x3f) { /* what was received, and nothing else */
-        mr[1] = mr1;
-        if (tag & 0x3e)
-            mr[2] = mr2;
-    }
     if (FromSpecifier.raw != 0)
         from->raw = result;
-    r.raw = tag;
-    return r;
+    return tag;
 }
 
 /* Sends to `to` if not nil, then receives if asked; the tag (x2.md 2.10). */
 L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                              L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
-    return __L4_IpcEntry(__l4_syscalls[4], to, FromSpecifier, Timeouts, from);
+    return __L4_IpcEntry(&__l4_syscalls[4], to, FromSpecifier, Timeouts, from);
 }
 
 /* Ipc, meant for threads of the same space (x2.md 2.10.10). */
 L4_INLINE L4_MsgTag_t L4_Lipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                               L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
-    return __L4_IpcEntry(__l4_syscalls[5], to, FromSpecifier, Timeouts, from);
+    return __L4_IpcEntry(&__l4_syscalls[5], to, FromSpecifier, Timeouts, from);
 }
 
 /* Registers, state and pager of a thread of this space (x2.md 2.3).

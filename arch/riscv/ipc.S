@@ -1,0 +1,191 @@
+/* SPDX-FileCopyrightText: 2026 The Pecan authors
+ * SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where users trap to, and the short path of Ipc: a call, or a reply with an
+ * open wait, of untyped words to a thread that waits and may run at once.
+ * Paper 2.2; the same in full: generic/ipc.c.
+ *
+ * Checks come first and only read; at the first doubt ipc_full does the work
+ * with the arguments and the message as the user left them. gp needs no keeping:
+ * every Ipc sets it. After the commit nothing fails. cpu0.current is not kept up
+ * to date here; whoever enters the kernel on another way stores it.
+ *
+ * What the receiver finds in registers without a message is the sender's, or
+ * already its own: t0 and t4 zero or of the message, t1 the sender's id or zero,
+ * t2 its own priority, t3 its own id or the word count, t5 its ip. No kernel
+ * address stays behind.
+ */
+#include <config.h>
+#include <arch/layout.h>
+#include <arch/site.h>
+#include "tlb.h"
+
+#if IPC_REGISTERS != 8
+#error "the test for more words than registers"
+#endif
+
+        .text
+        .balign 64
+/*
+ * trap_entry, ipc_short
+ *   in    a0 to, a1 from, a2 timeouts, a3 MR0, s2..s9 MR1..MR8, ra ip to return
+ *         to, a7 the call; sscratch the thread's TCB
+ *   uses  tp own TCB, gp the partner's TCB (gp comes back from its local id);
+ *         from the id check on, t3 to, a0 own id
+ */
+        .globl  trap_entry, ipc_short, ipc_short_commit
+trap_entry:
+ipc_short:
+        STEP    trap
+        csrrw   tp, sscratch, tp
+        sd      t0, HOT_T0(tp)          /* who traps otherwise needs all     */
+        csrr    t0, scause
+        addi    t0, t0, -CAUSE_USER_CALL
+        bnez    t0, slow
+        addi    t0, a7, -SYSCALL_IPC
+        bnez    t0, slow
+
+        STEP    check
+.Lcall: andi    t0, a3, -64             /* typed words and flags: none;      */
+        or      t0, t0, a2              /* time to receive: never            */
+        slli    t0, t0, 48
+        bnez    t0, portable
+
+        STEP    identify
+        slli    t1, a0, 64 - 32 - 18    /* thread number * 512 ...           */
+        srli    t1, t1, 64 - 18 - 9
+        andi    t1, t1, -512
+        lui     gp, LAYOUT_TCBS_LUI
+        add     gp, gp, t1              /* ... is the slot                   */
+        ld      t3, TCB_ID(gp)
+        bne     t3, a0, local
+
+        STEP    check
+.Lfound: ld     t1, TCB_ACCEPT(gp)      /* waits for me, or for anyone       */
+        ld      a0, TCB_ID(tp)
+        beq     t1, a0, 1f
+        addi    t1, t1, 1
+        bnez    t1, undo
+1:      ld      t2, TCB_SLOW(tp)        /* its own is 0, as it accepts       */
+        bnez    t2, undo
+        ld      t2, TCB_PRIO(gp)        /* nobody is more urgent             */
+        ld      t4, cpu0 + 8            /* top_prio                          */
+        bltu    t2, t4, undo
+        ld      t5, HOT_SATP(gp)        /* right, or it would be slow        */
+        beq     a1, t3, ipc_short_commit        /* a call                    */
+        addi    t4, a1, 1               /* or a wait for anyone, when nobody */
+        bnez    t4, undo                /* is there already                  */
+        ld      t4, TCB_SENDERS(tp)
+        bnez    t4, undo
+
+ipc_short_commit:
+        STEP    commit
+        sd      a1, TCB_ACCEPT(tp)
+        sd      zero, TCB_ACCEPT(gp)
+        sd      ra, HOT_IP(tp)
+        sd      sp, HOT_SP(tp)
+        csrrw   t4, sscratch, gp
+        sd      t4, HOT_TP(tp)
+        STEP    switch
+        ld      t4, HOT_SATP(tp)
+        beq     t4, t5, 4f
+        SWITCH_SPACE switch_short, t5, t0
+        STEP    resume
+2:      andi    t4, a3, 64 - IPC_REGISTERS
+        bnez    t4, copy
+3:      .rept   CONFIG_IPC_PAD
+        nop
+        .endr
+        ld      t5, HOT_IP(gp)
+        csrw    sepc, t5
+        ld      sp, HOT_SP(gp)
+        ld      tp, HOT_TP(gp)
+        ld      gp, TCB_LOCAL_ID(gp)
+        sret
+
+        STEP    switch
+4:      ld      a0, TCB_LOCAL_ID(tp)    /* in one space: by its local id     */
+        j       2b
+
+        STEP    trap
+slow:   csrr    t0, scause
+        addi    t0, t0, -CAUSE_USER_CALL
+        bnez    t0, 5f
+        addi    t0, a7, -SYSCALL_LIPC
+        beqz    t0, .Lcall              /* Lipc is Ipc                       */
+5:      j       trap_full
+undo:   mv      a0, t3
+portable:
+        j       ipc_full
+
+/*
+ * local - is `to` a local id? Then the user may read the global one in the UTCB
+ * that it points to, and so do we, as he would; what he finds there is believed
+ * only if that thread is in this space and has this local id. The fault of a
+ * wrong pointer comes back at ipc_short_load_failed (kernel_trap).
+ *   uses  t0..t5
+ */
+local:
+        STEP    identify
+        beqz    a0, portable
+        srli    t1, a0, 38              /* an address of the user's          */
+        andi    t2, a0, 7
+        or      t1, t1, t2
+        bnez    t1, portable
+        csrr    t5, sscratch            /* a fault has to find the TCB       */
+        csrw    sscratch, tp
+        lui     t4, SSTATUS_SUM >> 12
+        csrs    sstatus, t4
+        .globl  ipc_short_load, ipc_short_load_failed
+ipc_short_load:
+        ld      t3, UTCB_MY_ID_OFFSET(a0)
+        csrc    sstatus, t4
+        csrw    sscratch, t5
+        slli    t1, t3, 64 - 32 - 18
+        srli    t1, t1, 64 - 18 - 9
+        andi    t1, t1, -512
+        lui     gp, LAYOUT_TCBS_LUI
+        add     gp, gp, t1
+        ld      t1, TCB_ID(gp)
+        bne     t1, t3, portable
+        ld      t1, TCB_LOCAL_ID(gp)
+        bne     t1, a0, portable
+        ld      t1, TCB_SPACE(gp)
+        ld      t2, TCB_SPACE(tp)
+        bne     t1, t2, portable
+        bne     a1, a0, 6f
+        mv      a1, t3
+6:      mv      a0, t3
+        j       .Lfound
+
+ipc_short_load_failed:
+        csrw    sscratch, t5
+        j       ipc_full
+
+/*
+ * copy - the words that are in no register, from UTCB to UTCB: two instructions
+ * each, of 4 bytes; as many as there are, which may be none, and no other
+ */
+copy:
+        andi    t3, a3, 63
+        ld      t4, TCB_UTCB(tp)
+        ld      t5, TCB_UTCB(gp)
+        lla     t1, copy_end + IPC_REGISTERS * 8
+        slli    t3, t3, 3
+        sub     t1, t1, t3
+        jr      t1
+        .option push
+        .option norvc
+        .set    word, 63
+        .rept   63 - IPC_REGISTERS
+        ld      t0, word * 8(t4)
+        sd      t0, word * 8(t5)
+        .set    word, word - 1
+        .endr
+        .option pop
+copy_end:
+        li      t1, 0
+        li      t4, 0
+        j       3b
+        .globl  ipc_short_end
+ipc_short_end:
