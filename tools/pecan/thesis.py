@@ -17,17 +17,47 @@ END = "<!-- end of the generated part -->"
 NOT_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|^\s*@[^\n]*', re.S | re.M)
 
 
-def code_lines(directory, below=True):
-    """Lines of C and assembly in a directory that are neither empty nor
+def code_lines(files):
+    """Lines of C and assembly in these files that are neither empty nor
     comment."""
     total = 0
-    pattern = os.path.join(boards.TOP, directory, "**" if below else "", "*")
-    for path in glob.glob(pattern, recursive=True):
-        if path.endswith((".c", ".h", ".S", ".inc")):
-            with open(path, encoding="utf-8") as f:
-                text = NOT_CODE.sub("", f.read())
-            total += sum(1 for line in text.splitlines() if line.strip())
+    for name in files:
+        with open(os.path.join(boards.TOP, name), encoding="utf-8") as f:
+            text = NOT_CODE.sub("", f.read())
+        total += sum(1 for line in text.splitlines() if line.strip())
     return total
+
+
+def below(directory, ends):
+    """The files in and below a directory whose names end so."""
+    found = glob.glob(os.path.join(boards.TOP, directory, "**", "*"),
+                      recursive=True)
+    return {os.path.relpath(path, boards.TOP) for path in found
+            if path.endswith(ends)}
+
+
+def cmake(name):
+    """What is in a list of sources, and those that it includes."""
+    with open(os.path.join(boards.TOP, name), encoding="utf-8") as f:
+        text = f.read()
+    return text + "".join(cmake(i) for i in
+                          re.findall(r"^include\((\S+)\)", text, re.M))
+
+
+def kernel_files(arch, backend):
+    """The files of a port's tailored kernel: what its lists of sources name,
+    the headers of the architecture, and those beside the sources."""
+    own = "arch/%s/cpu/%s" % (arch, backend)
+    text = (cmake("arch/%s/sources.cmake" % arch)
+            + cmake(own + "/sources.cmake"))
+    files = {name for name in re.findall(r"arch/[\w/.-]+\.[cS]\b", text)
+             if not name.endswith(("portable.S", "crt0.S", "atomic.c"))}
+    for directory in {os.path.dirname(f) for f in files} | {own}:
+        for name in os.listdir(os.path.join(boards.TOP, directory)):
+            if name.endswith((".h", ".inc")):
+                files.add(directory + "/" + name)
+    return (files | below("arch/%s/include/arch" % arch, (".h", ".inc"))
+            | below(own, ".h"))
 
 
 def backends():
@@ -60,16 +90,20 @@ def gain_table(figures):
 
 
 def share_table():
-    generic = code_lines("generic")
-    lines = ["| back end | generic | of its architecture | its own | share that "
-             "is its own |", "|---" * 5 + "|"]
-    for arch, backend in backends():
-        whole = code_lines("arch/" + arch)
-        cpus = code_lines("arch/%s/cpu" % arch)
-        own = code_lines("arch/%s/cpu/%s" % (arch, backend))
-        lines.append("| %s | %d | %d | %d | %.0f %% |" % (
-            backend, generic, whole - cpus, own,
-            100 * own / (generic + whole - cpus + own)))
+    generic = code_lines(below("generic", (".c", ".h")))
+    files = {key: kernel_files(*key) for key in backends()}
+    lines = ["| back end | generic | of all of its architecture | shared with "
+             "some | its own | share that is its own |", "|---" * 6 + "|"]
+    for (arch, backend), mine in files.items():
+        others = [f for (a, b), f in files.items()
+                  if a == arch and b != backend]
+        everybody = mine.intersection(*others)
+        own = mine.difference(*others)
+        counts = [code_lines(f) for f in
+                  (everybody, mine - everybody - own, own)]
+        lines.append("| %s | %d | %d | %d | %d | %.0f %% |" % (
+            backend, generic, *counts,
+            100 * counts[-1] / (generic + sum(counts))))
     return lines
 
 
