@@ -244,9 +244,14 @@ def latency_rows(latencies, mark=""):
 
 
 def anatomy_tables(steps, mark=""):
-    """What each step costs, side by side, and where to read it."""
-    names = list(dict.fromkeys(r["board"] for r in steps))
-    by = {(r["board"], r["step"]): r for r in steps}
+    """What each step costs, the back ends side by side, and where to read it.
+    """
+    by, names = {}, []
+    for r in steps:
+        name = "%s (%s)" % (r["backend"], r["board"])
+        by[name, r["step"]] = r
+        if name not in names:
+            names.append(name)
     found = []
     for title, unit in (
             ("one way, instructions", "instructions"),
@@ -260,7 +265,7 @@ def anatomy_tables(steps, mark=""):
             by[n, s][unit] for s in anatomy.STEPS), mark) for n in names])
         found.append(("Anatomy of an IPC between two spaces, 0 words: " + title,
                       rows))
-    found.append(("Where each step begins", [["step", "board", "source"]] + [
+    found.append(("Where each step begins", [["step", "back end", "source"]] + [
         [s, n, by[n, s]["source"] or "-"] for s in anatomy.STEPS
         for n in names]))
     return found
@@ -279,7 +284,10 @@ def tables(results, more, mark=""):
     found.append(("64-byte lines and pages that the kernel touches in one "
                   "round trip, two spaces, 0 words", footprint_rows(results,
                                                                     mark)))
-    found += anatomy_tables(more["anatomy"], mark)
+    shown = {b["board"] for b in boards.of_each_backend(
+        {r["board"]: boards.load(r["board"]) for r in results}.values())}
+    found += anatomy_tables([r for r in more["anatomy"]
+                             if r["board"] in shown], mark)
     found.append(("Other operations, kernel / user to user, instructions "
                   "(rotate: one way)", single_rows(results, mark)))
     found.append(("Other operations, kernel instructions / floor = ratio "
@@ -332,7 +340,7 @@ def show(found):
 def show_anatomy(chosen):
     """Only what each step of the short path costs."""
     counter, steps = build.plugin("pecan_count"), []
-    for board in chosen:
+    for board in boards.of_each_backend(chosen):
         out = build.build(board, "tailored", "-bench", RELEASE, PROGRAMS)
         _, traced = measure_build(board, out, "tailored", counter)
         steps += anatomy.steps(board, os.path.join(out, "pecan.elf"), traced)

@@ -66,6 +66,14 @@ def tested(stage, chosen, every=False):
             if every or role(b) <= ROLES.index(lowest[p])]
 
 
+def of_each_backend(chosen):
+    """One of these boards for each back end: that which is tested most."""
+    first = {}
+    for board in sorted(chosen, key=role):
+        first.setdefault(board["backend"], board["board"])
+    return [b for b in chosen if first[b["backend"]] == b["board"]]
+
+
 def chain_of(board, wanted=None):
     """(name, recipe) of a boot chain of this board."""
     name = wanted or board["default_chain"]
