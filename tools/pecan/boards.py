@@ -18,6 +18,8 @@ ROLES = ("port", "back end", "board")
 # The stages that leave out those below.
 LOWEST = dict.fromkeys(("conformance", "model", "equal", "oracle", "fuzz",
                         "static", "run", "sdk", "bench"), "back end")
+# Those of them that --long, too, has for each back end only: they take longest.
+LENGTHY = ("model", "equal", "oracle", "fuzz")
 # Of binutils.
 PREFIX = {"x86": "", "arm": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-"}
 
@@ -57,11 +59,12 @@ def role(board):
     return ROLES.index(board.get("role", ROLES[-1]))
 
 
-def tested(stage, chosen, every=False):
-    """The (board, path) that a stage has of these boards; every: all."""
+def tested(stage, chosen, every=False, paths=False):
+    """The (board, path) that a stage has of these boards; every: all; paths:
+    both of each board that it has at all."""
     # The paths are compared on each back end, so both are built.
     lowest = {"tailored": LOWEST.get(stage, ROLES[-1]),
-              "portable": "back end" if stage == "build" else "port"}
+              "portable": "back end" if stage == "build" or paths else "port"}
     return [(b, p) for b in chosen for p in PATHS
             if every or role(b) <= ROLES.index(lowest[p])]
 
