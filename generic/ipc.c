@@ -7,8 +7,8 @@
  * An Ipc is a send phase, then a receive phase. A thread that waits in either
  * is blocked; whoever completes its phase carries it on, so no thread needs a
  * kernel stack. How a waiting thread looks like: tcb.h.
- * Not here: typed items (transfer.c), in whose name and where to (route.c),
- * messages that the kernel itself sends (kipc.c).
+ * Not here: who waits to send (senders.c), typed items (transfer.c), in whose
+ * name and where to (route.c), messages that the kernel itself sends (kipc.c).
  */
 #include "ipc.h"
 #include "arch.h"
@@ -16,6 +16,7 @@
 #include "long.h"
 #include "route.h"
 #include "sched.h"
+#include "senders.h"
 #include "space.h"
 #include "thread.h"
 #include "transfer.h"
@@ -121,101 +122,6 @@ void ipc_leave_plain_wait(struct tcb *t)
     t->state = TCB_WAITING;
 }
 
-/* ---- the queue of senders ------------------------------------------------ */
-
-static void queue_sender(struct tcb *dest, struct tcb *t)
-{
-    struct tcb *head = dest->senders;
-
-    t->state = TCB_SENDING;
-    t->partner = dest;
-    if (t->utcb[UTCB_MR0] & TAG_PROPAGATED) {
-        ipc_leave_plain_wait(dest);
-        dest->slow |= SLOW_PROXIED;
-    }
-    if (head == NULL) {
-        t->link.next = t->link.prev = t;
-        dest->senders = t;
-        return;
-    }
-    t->link.next = head;
-    t->link.prev = head->link.prev;
-    t->link.prev->link.next = t;
-    head->link.prev = t;
-}
-
-/* The redirector that t's message should go to does not exist. */
-static void park_sender(struct tcb *t)
-{
-    t->state = TCB_SENDING;
-    t->partner = NULL;
-}
-
-static void unqueue_sender(struct tcb *t)
-{
-    struct tcb *dest = t->partner;
-
-    if (dest == NULL)
-        return; /* its redirector is gone */
-    if ((dest->slow & SLOW_RECEIVE) && t == dest->looked)
-        dest->looked = t == dest->senders ? NULL : t->link.prev;
-    if (t == this_cpu()->last_sender)
-        this_cpu()->last_sender = t == dest->senders ? NULL : t->link.prev;
-    if (t->link.next == t) {
-        dest->senders = NULL;
-        dest->slow &= ~(word_t)SLOW_PROXIED;
-    } else {
-        t->link.prev->link.next = t->link.next;
-        t->link.next->link.prev = t->link.prev;
-        if (dest->senders == t)
-            dest->senders = t->link.next;
-    }
-    t->link.next = t->link.prev = NULL;
-    t->partner = NULL;
-}
-
-/* At queued senders, until interrupts are taken; one who would speak for
- * another takes as long as some who do not. */
-enum { LOOKS = 16, PROXY_LOOKS = 4 };
-
-static unsigned looks_for(const struct tcb *s)
-{
-    return s->utcb[UTCB_MR0] & TAG_PROPAGATED ? PROXY_LOOKS : 1;
-}
-
-/* The first in t's queue who speaks for `closed` or, if that is NULL, for a
- * thread of t's space. If t->looked is set then, there may be one: the search
- * goes on behind that one the next time. */
-static struct tcb *__attribute__((noinline))
-search_senders(struct tcb *t, const struct tcb *closed)
-{
-    const struct tcb *last = t->senders->link.prev;
-    struct tcb *s = t->looked;
-
-    for (unsigned n = 0; n < LOOKS && s != last; n += looks_for(s)) {
-        s = s ? s->link.next : t->senders;
-        const struct tcb *speaker = route_speaker(s, t);
-        if (closed ? speaker == closed : speaker->space == t->space) {
-            t->looked = NULL;
-            return s;
-        }
-    }
-    t->looked = s == last || t->kipc == KIPC_INTERRUPT ? NULL : s;
-    return NULL;
-}
-
-/* The queued thread that t, waiting as t->from says, takes next, or NULL.
- * t's queue is not empty. */
-static struct tcb *first_sender(struct tcb *t, struct tcb *closed)
-{
-    if (closed) {
-        if (closed->state == TCB_SENDING && closed->partner == t)
-            return closed;
-        return t->slow & SLOW_PROXIED ? search_senders(t, closed) : NULL;
-    }
-    return t->from == ID_ANY ? t->senders : search_senders(t, NULL);
-}
-
 /* ---- transfer ------------------------------------------------------------ */
 
 static inline void copy_words(const word_t *src, word_t *dst, word_t tag)
@@ -288,7 +194,7 @@ static inline struct tcb *receive(struct tcb *t)
         t->from = closed->id;
     }
     if (t->senders) {
-        struct tcb *s = first_sender(t, closed);
+        struct tcb *s = sender_first(t, closed);
         if (s)
             return s;
         if (t->looked) {
@@ -348,7 +254,7 @@ transfer_failed(struct tcb *from, struct tcb *to, enum ipc_error e)
 static bool __attribute__((noinline))
 complete_send(struct tcb *s, struct tcb *t)
 {
-    unqueue_sender(s);
+    sender_unqueue(s);
     timeout_over(s);
     s->state = TCB_READY;
 
@@ -396,7 +302,7 @@ static struct tcb *queued_for(struct tcb *t)
     ipc_leave_plain_wait(t);
     struct tcb *closed = tcb_find(t->from), *s = NULL;
     if (closed || t->from == ID_ANY || t->from == ID_ANY_LOCAL)
-        s = first_sender(t, closed);
+        s = sender_first(t, closed);
     if (t->looked) {
         timeout_over(t);
         t->state = TCB_READY;
@@ -413,7 +319,7 @@ void ipc_wait_moved(struct tcb *t)
 
     if (s == NULL)
         return;
-    unqueue_sender(s);
+    sender_unqueue(s);
     timeout_over(s);
     s->state = TCB_READY;
     send_later(s, t);
@@ -449,9 +355,9 @@ queue_or_fail(struct tcb *self, struct tcb *dest)
             sched_timeout_start(self, deadline);
     }
     if (dest)
-        queue_sender(dest, self);
+        sender_queue(dest, self);
     else
-        park_sender(self);
+        sender_park(self);
     if (self == this_cpu()->current)
         sched_block_current();
 }
@@ -660,7 +566,7 @@ void ipc_withdraw(struct tcb *t)
             sched_dequeue(t);
     }
     if (t->state == TCB_SENDING)
-        unqueue_sender(t);
+        sender_unqueue(t);
     t->accept = 0;
     t->state = TCB_READY;
 }
@@ -699,16 +605,16 @@ static void route_again(struct tcb *t)
     dest = route_destination(t, dest);
     if (dest == t->partner)
         return;
-    unqueue_sender(t);
+    sender_unqueue(t);
     if (dest == NULL) {
-        park_sender(t);
+        sender_park(t);
     } else if (admits(dest, t)) { /* it sends when it is its turn */
         timeout_over(t);
         t->state = TCB_READY;
         t->slow |= SLOW_IPC;
         sched_wake(t);
     } else {
-        queue_sender(dest, t);
+        sender_queue(dest, t);
     }
 }
 
@@ -736,8 +642,8 @@ void ipc_redirect(struct space *s, word_t redirector)
 static void refuse_sender(struct tcb *s, word_t id)
 {
     if ((s->slow & SLOW_SPACE) && s->utcb[UTCB_TO] != id) {
-        unqueue_sender(s);
-        park_sender(s);
+        sender_unqueue(s);
+        sender_park(s);
     } else {
         ipc_abort(s, IPC_NO_PARTNER);
     }
