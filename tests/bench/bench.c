@@ -310,19 +310,23 @@ static void bench_interrupt(void)
     thread_delete(handler);
 }
 
-static void bench_words(bool call_call, bool inter)
+static void bench_words(const struct pattern *p, bool inter)
 {
     static const unsigned words[] = { 0, 4, 8, 16, 32, 63 };
 
     for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        bench_ipc(call_call, inter, words[i]);
+        bench_ipc(p, inter, words[i]);
 }
 
 int main(void)
 {
     sections_begin();
-    for (unsigned variant = 0; variant < 4; variant++)
-        bench_words(variant & 1, !(variant & 2));
+    bench_words(&rpc, true);
+    bench_words(&call_call, true);
+    bench_words(&rpc, false);
+    bench_words(&call_call, false);
+    bench_words(&send, true);
+    bench_words(&send, false);
     bench_rotate();
     bench_single("null_call", null_loop);
     bench_page_fault();
@@ -335,8 +339,9 @@ int main(void)
     small = small_known();
     if (small) {
         small_init();
-        bench_words(false, true);
-        bench_words(true, true);
+        bench_words(&rpc, true);
+        bench_words(&call_call, true);
+        bench_words(&send, true);
     }
     printf("bench: done\n");
     return 0;

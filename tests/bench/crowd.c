@@ -140,7 +140,7 @@ static void sections(void)
 {
     static const unsigned pages[] = { 1, 4, 16, 64 };
 
-    bench_ipc(false, true, 0);
+    bench_ipc(&rpc, true, 0);
     bench_memory("map", map_loop, 0, false);
     bench_memory("grant", grant_loop, 0, true);
     for (unsigned i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)

@@ -169,13 +169,6 @@ static NOINLINE void call_loop(L4_Word_t iterations)
         printf("bench: call failed, error %lu\n", L4_ErrorCode());
 }
 
-static void driver(L4_Word_t arg)
-{
-    (void)arg;
-    measure(call_loop);
-    finished();
-}
-
 /* Reply to `client` and wait for anyone. The partner is named by its global id
  * also within one space: the local one that the server sees is no faster. */
 static void rpc_server(L4_Word_t client)
@@ -242,24 +235,61 @@ static void call_partner(L4_Word_t client)
     }
 }
 
-static UNUSED void bench_ipc(bool call_call, bool inter, unsigned words)
+/* One message, and no answer; who got it waits again, outside the window. */
+static NOINLINE void send_loop(L4_Word_t iterations)
+{
+    L4_ThreadId_t to = partner_id, nil = L4_nilthread, from = nil;
+    L4_MsgTag_t tag = words_tag(), sent = tag;
+
+    for (; iterations; iterations--) {
+        L4_Set_MsgTag(sent);
+        ON(to.raw, nil.raw);
+        tag = L4_Ipc(to, nil, NEVER, &from);
+        OFF(tag.raw, from.raw);
+        L4_ThreadSwitch(to);
+    }
+    if (L4_IpcFailed(tag))
+        printf("bench: send failed, error %lu\n", L4_ErrorCode());
+}
+
+static void send_partner(L4_Word_t client)
+{
+    L4_ThreadId_t from;
+
+    (void)client;
+    for (;;)
+        L4_Wait(&from);
+}
+
+static const struct pattern {
+    const char *name;
+    loop_fn *loop;
+    thread_fn *partner;
+    unsigned windows;
+} rpc = { "rpc", call_loop, rpc_server, 2 };
+static UNUSED const struct pattern call_call = { "call_call", call_loop,
+                                                 call_partner, 2 };
+static UNUSED const struct pattern send = { "send", send_loop, send_partner,
+                                            1 };
+
+static UNUSED void bench_ipc(const struct pattern *p, bool inter,
+                             unsigned words)
 {
     L4_ThreadId_t client, server;
     unsigned slot = free_slot();
 
-    now = (struct what){ "ipc", call_call ? "call_call" : "rpc",
+    now = (struct what){ "ipc", p->name,
                          !inter  ? "intra"
                          : small ? "inter_small"
                                  : "inter",
-                         words, 2 };
+                         words, p->windows };
     /* The client takes the first free slot, the server the next one. */
     client = L4_GlobalId(thread_no(slot), 1);
     threads[slot].id = client;
-    server = bench_thread(inter, call_call ? call_partner : rpc_server,
-                          client.raw, PRIO_BENCH + 1);
+    server = bench_thread(inter, p->partner, client.raw, PRIO_BENCH + 1);
     threads[slot].id = L4_nilthread;
     partner_id = server;
-    client = bench_thread(inter, driver, 0, PRIO_BENCH + 1);
+    client = bench_thread(inter, run_loop, (L4_Word_t)p->loop, PRIO_BENCH + 1);
     run(client);
     thread_delete(client);
     thread_delete(server);

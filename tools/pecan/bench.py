@@ -230,7 +230,7 @@ def crowd_rows(crowd, mark=""):
 
 
 PATTERN = {"rpc": "call and reply-and-wait", "call_call": "two threads that "
-           "call each other"}
+           "call each other", "send": "send alone"}
 PARTNER = {"inter": "between two spaces", "intra": "in one space",
            "inter_small": "between two small spaces"}
 
@@ -276,7 +276,7 @@ def tables(results, more, mark=""):
     found = []
     for scope, words in (("kernel", "kernel"), ("total", "user to user")):
         for partner in PARTNER:
-            for pattern in ("rpc", "call_call"):
+            for pattern in PATTERN:
                 title = "One-way IPC %s, %s, %s, instructions" % (
                     PARTNER[partner], PATTERN[pattern], words)
                 found.append((title, ipc_rows(results, pattern, partner, scope,
