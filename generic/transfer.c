@@ -6,12 +6,14 @@
  * Where a stopped transfer stands is four numbers in the TCBs: the item, the
  * buffer, the bytes copied of this string, and of those before it. All else is
  * read anew from the UTCBs when it goes on, and checked anew, because others in
- * their spaces can change it. The copy goes through the direct map of physical
- * memory.
+ * their spaces can change it. What is copied can go there, too: behind a copy
+ * no word counts that was checked before it. The copy goes through the direct
+ * map of physical memory.
  * Not here: who may send to whom, and what follows (ipc.c); mapping (map.c).
  */
 #include "transfer.h"
 #include "arch.h"
+#include "kdb.h"
 #include "long.h"
 #include "map.h"
 #include "sched.h"
@@ -59,17 +61,17 @@ struct turn {
 
 /* ---- a string's words ---------------------------------------------------- */
 
-/* A place in a simple or compound string. */
+/* Where the words of a simple or compound string are. */
 struct string {
     const word_t *words; /* word i of the list is words[i * step]            */
     int step;            /* 1: message registers; -1: buffer registers       */
     unsigned last;       /* number of the list's last word                   */
-    unsigned part;       /* number of this part's header                     */
-    word_t offset;       /* in this part, or beyond: piece() steps on        */
+    unsigned part;       /* number of its first part's header                */
 };
 
 static word_t string_word(const struct string *p, unsigned i)
 {
+    assert(i <= p->last);
     return p->words[p->step * (int)i];
 }
 
@@ -115,31 +117,26 @@ static struct extent extent_of(const struct string *p, struct turn *turn)
     return e;
 }
 
-/* The bytes from this place to the end of its substring, and their address;
- * 0 at the end of the string, or where it is malformed: the words may be others
- * than extent_of() found, since what is copied can go there. */
-static word_t piece(struct string *p, vaddr_t *address, struct turn *turn)
+/* The bytes from so far in a string to the end of that substring, and their
+ * address. The string is what extent_of() found it to be, longer than that. */
+static word_t piece(const struct string *p, word_t offset, vaddr_t *address,
+                    struct turn *turn)
 {
-    while (p->part < p->last) {
-        word_t header = string_word(p, p->part);
+    unsigned part = p->part;
+
+    for (;;) {
+        word_t header = string_word(p, part);
         word_t bytes = substring_bytes(header), n = substrings(header);
 
         turn->left -= STEP_PART;
-        if (!is_string(header))
-            break;
-        if (p->offset < n * bytes) {
-            unsigned i = p->offset < bytes ? 0 : p->offset / bytes;
-            if (p->part + 1 + i > p->last)
-                break;
-            *address = string_word(p, p->part + 1 + i) + p->offset - i * bytes;
-            return (i + 1) * bytes - p->offset;
+        if (offset < n * bytes) {
+            unsigned i = offset < bytes ? 0 : offset / bytes;
+            *address = string_word(p, part + 1 + i) + offset - i * bytes;
+            return (i + 1) * bytes - offset;
         }
-        if (!is_continued(header))
-            break;
-        p->offset -= n * bytes;
-        p->part += 1 + n;
+        offset -= n * bytes;
+        part += 1 + n;
     }
-    return 0;
 }
 
 static struct string item_of(const struct tcb *s, unsigned item)
@@ -221,42 +218,34 @@ static bool move(struct tcb *s, struct turn *turn)
     return turn->bytes == 0;
 }
 
-/* Copy until the string ends, the buffer is full, a page is missing, or enough
- * is done for now (IPC_LATER). */
-static enum ipc_error copy(struct tcb *s, struct string *from, struct tcb *r,
-                           struct string *to, struct turn *turn)
+/* Copy a piece of a string that neither ends before it nor finds its buffer
+ * full; IPC_LATER: not all of the piece, or too much is done to begin. */
+static enum ipc_error copy(struct tcb *s, const struct string *from,
+                           struct tcb *r, const struct string *to,
+                           struct turn *turn)
 {
     vaddr_t source, target;
     void *read, *write;
-    word_t bytes;
+    word_t bytes = piece(from, s->copied, &source, turn);
 
-    while ((bytes = piece(from, &source, turn)) != 0) {
-        word_t room = piece(to, &target, turn);
-        if (room == 0)
-            return IPC_OVERFLOW;
-        turn->pace = (source ^ target) % WORD_BYTES ? &by_byte : &by_word;
-        if (turn->left < STEP_PIECE + STEP_LEAST && !turn->fresh)
-            return IPC_LATER;
-        bytes = least(bytes, room);
-        bytes = least(bytes, PAGE_BYTES - source % PAGE_BYTES);
-        bytes = least(bytes, PAGE_BYTES - target % PAGE_BYTES);
-        if (!user_range(source, bytes) || !user_range(target, bytes))
-            return IPC_OVERFLOW;
-        enum ipc_error e = reach(s, source, RIGHT_R, &read, turn);
-        if (e == IPC_OK)
-            e = reach(r, target, RIGHT_W, &write, turn);
-        if (e != IPC_OK)
-            return e;
-        turn->left -= STEP_PIECE;
-        turn->to = write;
-        turn->from = read;
-        turn->bytes = bytes;
-        if (!move(s, turn))
-            return IPC_LATER;
-        from->offset += bytes;
-        to->offset += bytes;
-    }
-    return IPC_OK;
+    bytes = least(bytes, piece(to, s->copied, &target, turn));
+    if (turn->left < STEP_PIECE + STEP_LEAST && !turn->fresh)
+        return IPC_LATER;
+    bytes = least(bytes, PAGE_BYTES - source % PAGE_BYTES);
+    bytes = least(bytes, PAGE_BYTES - target % PAGE_BYTES);
+    if (!user_range(source, bytes) || !user_range(target, bytes))
+        return IPC_OVERFLOW;
+    enum ipc_error e = reach(s, source, RIGHT_R, &read, turn);
+    if (e == IPC_OK)
+        e = reach(r, target, RIGHT_W, &write, turn);
+    if (e != IPC_OK)
+        return e;
+    turn->left -= STEP_PIECE;
+    turn->pace = (source ^ target) % WORD_BYTES ? &by_byte : &by_word;
+    turn->to = write;
+    turn->from = read;
+    turn->bytes = bytes;
+    return move(s, turn) ? IPC_OK : IPC_LATER;
 }
 
 /* Words first..next-1, one item or a compound string, as the receiver sees
@@ -271,36 +260,38 @@ static void show_item(const struct tcb *s, struct tcb *r, unsigned first,
     r->utcb[first] = (s->utcb[first] & ~(word_t)1) | (next <= last);
 }
 
-/* The string at s->item goes into the buffer at s->buffer. OK moves both on. */
+/* The string at s->item goes into the buffer at s->buffer, or the next piece of
+ * it. OK at its end moves both on. */
 static enum ipc_error string_item(struct tcb *s, struct tcb *r, unsigned last,
                                   struct turn *turn)
 {
     struct string from = item_of(s, s->item);
     struct string to = buffer_of(r, s->buffer);
+    struct extent sent = extent_of(&from, turn);
 
     turn->left -= STEP_ITEM;
+    if (sent.next == 0)
+        return IPC_OVERFLOW;
     if (s->copied == 0) {
-        unsigned next = extent_of(&from, turn).next;
-        if (next == 0)
-            return IPC_OVERFLOW;
-        show_item(s, r, s->item, next, last);
-        turn->left -= (int)(next - s->item) * STEP_WORD;
+        show_item(s, r, s->item, sent.next, last);
+        turn->left -= (int)(sent.next - s->item) * STEP_WORD;
     }
     if (!(r->utcb[UTCB_BR0] & ACCEPT_STRINGS) || r->kipc != KIPC_NONE)
         return IPC_OVERFLOW;
     struct extent room = extent_of(&to, turn);
     if (room.next == 0)
         return IPC_OVERFLOW;
-    from.offset = to.offset = s->copied;
-    enum ipc_error e = copy(s, &from, r, &to, turn);
-    if (e != IPC_OK)
-        return e;
-    struct string whole = item_of(s, s->item);
-    unsigned next = extent_of(&whole, turn).next;
-    if (next == 0)
-        return IPC_OVERFLOW;
+    if (s->copied < sent.bytes) {
+        if (s->copied >= room.bytes)
+            return IPC_OVERFLOW;
+        enum ipc_error e = copy(s, &from, r, &to, turn);
+        if (e != IPC_OK)
+            return e;
+        if (s->copied < sent.bytes)
+            return IPC_LATER; /* no turn has time for two pieces */
+    }
     turn->fresh = false;
-    s->item = next;
+    s->item = sent.next;
     s->buffer = room.more ? room.next : NUM_BRS;
     r->copied += s->copied;
     s->copied = 0;

@@ -128,35 +128,72 @@ static void answer(L4_ThreadId_t t, void *page, L4_Word_t address)
 
 /* ---- the UTCB that describes it ------------------------------------------ */
 
-/* A receiver's buffer, whose header the string overwrites, goes on behind BR32.
- * The first piece takes up its turn; in the second turn two go together, and
- * the buffer is looked through only before them. */
-static void own_buffers(void)
-{
-    enum { W = sizeof(L4_Word_t), WORDS = 40, CONTINUED = 1 << 9 };
-    static L4_Word_t words[WORDS], first, beyond[3];
-    L4_Word_t *br0 = (L4_Word_t *)L4_LocalIdOf(r.id).raw - 16;
-    L4_StringItem_t item = L4_StringItem(sizeof words, words);
+enum { W = sizeof(L4_Word_t), CONTINUED = 1 << 9 };
+static L4_Word_t words[40], first, rest[40], beyond[3];
 
-    prepare(&s, 0, &r, 0);
-    s.mr[1] = item.raw[0];
-    s.mr[2] = item.raw[1];
-    r.br[1] = W << 10 | CONTINUED | 1 << 4; /* two substrings */
-    r.br[2] = (L4_Word_t)&first;
-    r.br[3] = (L4_Word_t)(br0 - 1);
-    r.br[4] = sizeof words << 10; /* one; then, with what is sent: */
-    r.br[5] = (L4_Word_t)&words;
+/* One of n substrings, or the only one. */
+static L4_Word_t header(L4_Word_t bytes, unsigned n)
+{
+    return bytes << 10 | (n - 1) << 4;
+}
+
+/* s sends words; r gets the first, then a buffer overwrites what is at `at` by
+ * the second, which is meanwhile, and the rest follows. */
+static void overwrite(L4_Word_t *at, L4_Word_t meanwhile)
+{
     words[0] = 66;
-    words[1] = 0 << 10 | CONTINUED | 31 << 4; /* 32 without bytes, and behind */
+    words[1] = meanwhile;
     words[2] = 77;
-    br0[-34] = 3 * W << 10;
-    br0[-35] = (L4_Word_t)beyond;
+    first = rest[0] = beyond[0] = beyond[2] = 0;
+    s.mr[1] = header(sizeof words, 1);
+    s.mr[2] = (L4_Word_t)words;
+    r.br[1] = header(W, 2) | CONTINUED;
+    r.br[2] = (L4_Word_t)&first;
+    r.br[3] = (L4_Word_t)at;
+    r.br[4] = header(sizeof words, 1);
+    r.br[5] = (L4_Word_t)rest;
     side_start(&r);
     side_start(&s);
+}
+
+static bool overflown(void)
+{
+    return error_of(&s) == E_OVERFLOW && error_of(&r) == E_OVERFLOW;
+}
+
+/* A receiver's buffer, whose header the string overwrites, goes on behind BR32:
+ * with a part of its own, or with a part's third substring. */
+static void own_buffers(void)
+{
+    L4_Word_t *br0 = (L4_Word_t *)L4_LocalIdOf(r.id).raw - 16;
+
+    prepare(&s, 0, &r, 0);
+    br0[-34] = header(3 * W, 1);
+    br0[-35] = (L4_Word_t)beyond;
+    overwrite(br0 - 1, header(0, 32) | CONTINUED);
     is(first, 66, "a buffer is overwritten by the string it gets");
     is(beyond[2], 0, "a string is no buffer behind the last one");
-    ok(error_of(&s) == E_OVERFLOW && error_of(&r) == E_OVERFLOW,
-       "but too long");
+    ok(overflown(), "but too long");
+
+    prepare(&s, 0, &r, 0);
+    r.br[31] = header(W, 4);
+    br0[-34] = (L4_Word_t)beyond;
+    overwrite(br0 - 1, header(0, 29) | CONTINUED);
+    ok(first == 66 && beyond[0] == 0 && overflown(),
+       "nor is a substring behind it one");
+}
+
+/* So does the string itself, which overwrites its own header. */
+static void own_string(void)
+{
+    L4_Word_t *mr0 = (L4_Word_t *)L4_LocalIdOf(s.id).raw;
+
+    prepare(&s, 0, &r, 0);
+    s.mr[34] = header(3 * W, 1);
+    s.mr[35] = (L4_Word_t)words;
+    overwrite(mr0 + 1, header(0, 32) | CONTINUED);
+    ok(first == 66 && rest[0] == 0 && overflown(),
+       "a string ends where its message does, which it overwrites");
 }
 
 /* What is behind a UTCB's message registers. */
@@ -424,12 +461,13 @@ static void pagers(void)
 
 int main(void)
 {
-    plan(19);
+    plan(21);
     support_init();
     L4_ThreadId_t w = thread_here(worker, 0, PRIO_MID);
     side_new(&s, main_id);
     side_new(&r, main_id);
     own_buffers();
+    own_string();
     own_words();
     own_tag();
     look_for_pager(w);
