@@ -59,6 +59,7 @@ static uint32_t random_state;
 static L4_Word_t hash;
 static L4_Word_t my_id_offset; /* of the global id in a UTCB */
 static unsigned calls, reports, wild, burst, times;
+static unsigned lent; /* whoever was switched to last and has not acted */
 static bool shown;
 
 /* ---- random numbers and notes -----------------------------------------------
@@ -346,6 +347,17 @@ static void do_reply_and_wait(unsigned me)
     ipc(me, "reply", to, L4_anythread, 0x0400u << 16);
 }
 
+/* Messages alone: who gets one is ready beside the sender, who goes on unless
+ * somebody is more urgent by now. */
+static void do_sends(unsigned me)
+{
+    do {
+        L4_ThreadId_t to = name_of(me, partner(me));
+        load_message(me, true);
+        ipc(me, "send", to, L4_nilthread, percent(30) ? 0 : 0x0400u << 16);
+    } while (percent(30));
+}
+
 /* Of everything that an Ipc can be. */
 static void do_any(unsigned me)
 {
@@ -373,7 +385,8 @@ static void do_switch(unsigned me)
 {
     note_begin(me, "switch");
     note_end();
-    L4_ThreadSwitch(percent(30) ? L4_nilthread : workers[below(WORKERS)].id);
+    lent = percent(30) ? NOBODY : below(WORKERS);
+    L4_ThreadSwitch(lent == NOBODY ? L4_nilthread : workers[lent].id);
     note_begin(me, "back");
 }
 
@@ -426,10 +439,15 @@ static void act(unsigned me)
 {
     unsigned what = below(100);
 
-    if (what < 44)
+    if (me == lent) { /* it may have another's priority, which ends with it */
+        lent = NOBODY;
+        do_sends(me);
+    } else if (what < 44)
         do_call(me);
     else if (what < 83)
         do_reply_and_wait(me);
+    else if (what < 86)
+        do_sends(me);
     else if (what < 92)
         do_any(me);
     else if (what < 94)
@@ -492,6 +510,23 @@ static void redirect(L4_ThreadId_t to)
     note(space_control(anchors[SPACES - 1], L4_Nilpage, L4_Nilpage, to));
 }
 
+/* To several who may wait, before any of them runs; the first of them does so
+ * at the highest priority. */
+static void wake_workers(void)
+{
+    unsigned first = below(WORKERS), woken = 1 + below(WORKERS);
+
+    L4_Set_Priority(main_id, PRIO_HIGH);
+    for (unsigned i = 0; i < woken; i++) {
+        load_message(0, true);
+        note(L4_Send_Timeout(workers[(first + i) % WORKERS].id, L4_ZeroTime)
+                 .raw);
+    }
+    lent = first;
+    L4_ThreadSwitch(workers[first].id);
+    L4_Set_Priority(main_id, PRIO_LOW);
+}
+
 static void conduct(void)
 {
     unsigned who = below(WORKERS), what = below(100);
@@ -515,6 +550,8 @@ static void conduct(void)
         redirect(workers[below(LOCALS)].id);
     } else if (what < 72) {
         redirect(L4_anythread);
+    } else if (what < 76) {
+        wake_workers();
     } else if (what < 85) {
         load_message(0, true);
         L4_Send_Timeout(t, L4_ZeroTime);
@@ -536,6 +573,7 @@ static bool begin_round(L4_Word_t seed)
     random_state = (uint32_t)(seed * 2654435761u) | 1;
     hash = 0;
     burst = times = 0;
+    lent = NOBODY;
     calls = reports = wild = 0;
     for (unsigned i = 0; i < WORKERS; i++) {
         workers[i].version = 1;
