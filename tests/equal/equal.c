@@ -348,14 +348,16 @@ static void do_reply_and_wait(unsigned me)
 }
 
 /* Messages alone: who gets one is ready beside the sender, who goes on unless
- * somebody is more urgent by now. */
-static void do_sends(unsigned me)
+ * somebody is more urgent by now. Then it waits, or does what comes next. */
+static void do_sends(unsigned me, bool waits)
 {
     do {
         L4_ThreadId_t to = name_of(me, partner(me));
         load_message(me, true);
         ipc(me, "send", to, L4_nilthread, percent(30) ? 0 : 0x0400u << 16);
-    } while (percent(30));
+    } while (percent(waits ? 75 : 30));
+    if (waits)
+        ipc(me, "wait", L4_nilthread, L4_anythread, 0);
 }
 
 /* Of everything that an Ipc can be. */
@@ -439,15 +441,17 @@ static void act(unsigned me)
 {
     unsigned what = below(100);
 
+    if (percent(3))
+        load_acceptor(me);
     if (me == lent) { /* it may have another's priority, which ends with it */
         lent = NOBODY;
-        do_sends(me);
-    } else if (what < 44)
+        do_sends(me, false);
+    } else if (what < 43)
         do_call(me);
-    else if (what < 83)
+    else if (what < 80)
         do_reply_and_wait(me);
     else if (what < 86)
-        do_sends(me);
+        do_sends(me, what < 83);
     else if (what < 92)
         do_any(me);
     else if (what < 94)
