@@ -346,6 +346,19 @@ static void do_reply_and_wait(unsigned me)
     ipc(me, "reply", to, L4_anythread, 0x0400u << 16);
 }
 
+/* A reply and wait in pieces, and to several, which then are ready together. */
+static void do_sends_and_wait(unsigned me)
+{
+    unsigned who;
+
+    while (percent(80) && (who = partner(me)) != NOBODY) {
+        load_message(me, true);
+        ipc(me, "send", name_of(me, who), L4_nilthread,
+            percent(50) ? 0 : 0x0400u << 16);
+    }
+    ipc(me, "wait", L4_nilthread, L4_anythread, 0);
+}
+
 /* Of everything that an Ipc can be. */
 static void do_any(unsigned me)
 {
@@ -426,10 +439,14 @@ static void act(unsigned me)
 {
     unsigned what = below(100);
 
-    if (what < 44)
+    if (percent(3))
+        load_acceptor(me);
+    if (what < 42)
         do_call(me);
-    else if (what < 83)
+    else if (what < 79)
         do_reply_and_wait(me);
+    else if (what < 83)
+        do_sends_and_wait(me);
     else if (what < 92)
         do_any(me);
     else if (what < 94)
