@@ -35,9 +35,13 @@ AT(tcb, hot.lr, TCB_LR);
 AT(tcb, hot.ip, TCB_IP);
 AT(tcb, hot.psr, TCB_PSR);
 AT(tcb, hot.tls, TCB_TLS);
+AT(tcb, link.next, TCB_NEXT);
+AT(tcb, link.prev, TCB_PREV);
 AT(tcb, arch.r, TCB_REGS);
 AT(cpu, current, CPU_CURRENT);
 AT(cpu, top_prio, CPU_TOP_PRIO);
+AT(cpu, ready_map, CPU_READY_MAP);
+AT(cpu, ready, CPU_READY);
 
 /* ---- system calls -------------------------------------------------------- */
 

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The short Ipc: call, and reply and wait, between threads that wait plainly
- * (generic/tcb.h), named by global or local ids. Before the commit it only reads; any doubt goes to the
- * portable path with every argument as it was.
+ * The short Ipc: call, reply and wait, and send, to threads that wait plainly
+ * (generic/tcb.h), named by global or local ids. Before the commit it only
+ * reads; any doubt goes to the portable path with every argument as it was.
  *
  * Not checked here, because it cannot be otherwise:
  *   - the caller has no reason in `slow`: those who have enter at entry_svc_slow
@@ -20,6 +20,13 @@
 #include <config.h>
 
 #define MY(offset) [sp, #(offset) - TCB_IP]
+
+        .macro  TOP_PRIO r
+        ldr     \r, short_top_prio
+        .endm
+        .macro  NEW_TOP_PRIO if, r
+        str\if  \r, short_top_prio
+        .endm
 
         .section .text.ipc, "ax"
         .globl  entry_svc, entry_svc_slow
@@ -71,15 +78,15 @@ ipc_short:
         orr     r7, r7, r2
         moveqs  r7, r7, lsl #16
         bne     no_global_id
-        ldr     r9, short_top_prio
+found:  TOP_PRIO r9
         cmp     r11, r9
-        blo     slow
+        blo     ipc_short_send
         cmp     r1, r0                  @ a call; else it must be for anyone,
         beq     waits                   @ and nobody may be waiting for us
-open:   cmn     r1, #1
+        cmn     r1, #1
         ldreq   r7, MY(TCB_SENDERS)
         cmpeq   r7, #0
-        bne     slow
+        bne     ipc_short_send
         /* r7 = 0, either way */
 waits:  tst     r3, #TAG_WORDS & ~3
         bne     copy
@@ -109,59 +116,19 @@ ipc_short_commit:                       @ every short IPC comes by, once
         str     r7, [r2, #VECTOR_UTCB - 0xFFF] @ no banked one right after ldm
         movs    pc, r9
 
-/* A local id is the address of a UTCB, and that names its thread. The load is
- * made with the user's rights; a fault goes to slow (entry.S), and the TCB
- * decides. The same checks, then. */
-        .globl  ipc_short_load, ipc_short_load_failed
-no_global_id:
-        STEP    identify
-        bic     r7, r3, #TAG_WORDS
-        orr     r7, r7, r2
-        movs    r7, r7, lsl #16
-        moveqs  r7, r0, lsl #26         @ its last six bits are 0
-        bne     slow
-        cmp     r0, #0                  @ nil
-        beq     slow
-        sub     r7, r0, #60             @ MyGlobalId
-ipc_short_load:
-        ldrt    r7, [r7]
-        mov     r9, #LAYOUT_TCBS
-        mov     r12, r7, lsr #14
-        add     r12, r9, r12, lsl #8
-        ldmia   r12, {r9, r10}          @ id, accept
-        ldr     r11, [r12, #TCB_LOCAL_ID]
-        ldr     lr, [r12, #TCB_SPACE]
-        cmp     r9, r7
-        cmpeq   r11, r0
-        ldreq   r11, MY(TCB_SPACE)
-        cmpeq   r11, lr
-        bne     slow
-        ldr     r9, MY(TCB_ID)
-        cmp     r10, r9
-        cmnne   r10, #1
-        bne     slow
-        mov     r10, r9
-        ldr     r9, short_top_prio
-        ldr     r11, [r12, #TCB_PRIO]
-        cmp     r11, r9
-        blo     slow
-        cmp     r1, r0
-        bne     open
-        mov     r1, r7                  @ a call waits for the global id
-        mov     r7, #0
-        b       waits
-
 /* What is more than MR4 from UTCB to UTCB, at their users' modified virtual
- * addresses: r12 partner, lr its space. If that is not in the MMU, C knows
- * where its UTCB is. */
-copy:   and     r9, r3, #TAG_WORDS
+ * addresses, then to `done`: r12 partner, lr its space. If that is not in the
+ * MMU, C knows where its UTCB is. r1, r3 to r6, r8 stay; r7 = 0. */
+        .macro  COPY_WORDS done
+        and     r9, r3, #TAG_WORDS
         subs    r9, r9, #4
-        beq     copied
+        beq     \done
         ldr     r11, [lr, #SPACE_DOMAINS]
         cmp     r11, #DOMAINS_NONE
         beq     slow
+        mov     r7, #0
         SITE    copy_process
-        mcr     p15, 0, r7, c13, c0, 0  @ r7 = 0
+        mcr     p15, 0, r7, c13, c0, 0
         ldr     r11, =DACR_VALUE
         SITE    copy_domains
         mcr     p15, 0, r11, c3, c0, 0
@@ -185,8 +152,35 @@ copy:   and     r9, r3, #TAG_WORDS
         stmcsia r11!, {r0, r2}
         ldrmi   r0, [r10]
         strmi   r0, [r11]
+        mov     r7, #0
+        .endm
+
+copy:   COPY_WORDS copied
         ldr     lr, [r12, #TCB_SPACE]
         ldr     r10, MY(TCB_ID)
-        mov     r7, #0
         b       copied
+
+        .macro  GO_ON
+        ldmdb   sp, {r10-r12, sp, lr}^
+        nop                             @ no banked register right after ldm
+        ldr     lr, [sp]
+        movs    pc, lr
+        .endm
+#include <arch/ipc_local.inc>
+#include <arch/ipc_send.inc>
+
+send_words:
+        COPY_WORDS 3f
+        ldr     lr, MY(TCB_SPACE)
+        ldmia   lr, {r10, r11}          @ window, domains
+        SITE    send_process
+        mcr     p15, 0, r10, c13, c0, 0
+        SITE    send_domains
+        mcr     p15, 0, r11, c3, c0, 0
+3:      TOP_PRIO r9
+        ldr     r10, MY(TCB_ID)
+        ldr     r11, [r12, #TCB_PRIO]
+        ldr     lr, [r12, #TCB_SPACE]
+        b       sent
+        .ltorg
 ipc_short_end:

@@ -69,10 +69,14 @@ kernel_resume:                          @ r0 = the TCB
         .endif
         mrs     sp, spsr
         tst     sp, #0xf
+        .if     \kind == EXCEPTION_DATA
+        bne     data_in_kernel
+        .else
         ldrne   sp, =kernel_frame
-        stmne sp, {r0-r12}
+        stmneia sp, {r0-r12}
         movne   r1, #\kind
         bne     kernel_fault
+        .endif
         srsia   sp, #PSR_MODE_SVC
         cps     #PSR_MODE_SVC
         SAVE
@@ -99,6 +103,16 @@ entry_irq:
         FROM_USER 4, EXCEPTION_FOREIGN
         bl      trap_irq
         b       kernel_leave
+/* The one load that may fault, of a user's word for the short path (ipc.S). */
+data_in_kernel:
+        ldr     sp, =ipc_short_load
+        cmp     lr, sp
+        ldreq   lr, =ipc_short_load_failed
+        moveqs  pc, lr
+        ldr     sp, =kernel_frame
+        stmia   sp, {r0-r12}
+        mov     r1, #EXCEPTION_DATA
+        b       kernel_fault
 entry_fiq:
         sub     lr, lr, #4
         ldr     sp, =kernel_frame

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The short Ipc: call, and reply and wait, between threads that wait plainly
- * (generic/tcb.h). Before the commit it only reads; any doubt goes to the
- * portable path with every argument as it was.
+ * The short Ipc: call, reply and wait, and send, to threads that wait plainly
+ * (generic/tcb.h), named by global or local ids. Before the commit it only
+ * reads; any doubt goes to the portable path with every argument as it was.
  *
  * Not checked here, because it cannot be otherwise:
  *   - the caller has no reason in `slow`: those who have enter at entry_svc_slow;
@@ -20,6 +20,14 @@
 
 #define MY(offset) [sp, #(offset) - TCB_IP]
 
+/* The highest priority that is ready, as of the last exit from C (cpu.c). */
+        .macro  TOP_PRIO r
+        mrc     p15, 0, \r, c13, c0, 4
+        .endm
+        .macro  NEW_TOP_PRIO if, r
+        mcr\if  p15, 0, \r, c13, c0, 4
+        .endm
+
         .section .text.ipc, "ax"
         .globl  entry_svc, entry_svc_slow
         .globl  ipc_short, ipc_short_commit, ipc_short_end
@@ -29,6 +37,7 @@ entry_svc_slow:
         srsia   sp, #PSR_MODE_SVC
         stmdb   sp, {r10-r12, sp, lr}^
 slow:
+ipc_short_load_failed:
 #include <arch/ipc_slow.inc>
 
         .balign 64
@@ -54,19 +63,18 @@ ipc_short:
         cmnne   r9, #1
         cmpeq   r7, r0
         /* Receive timeout never; untyped words only, no flags. */
-        bic     r7, r3, #TAG_WORDS
-        orr     r7, r7, r2
-        moveqs  r7, r7, lsl #16
-        bne     slow
-        mrc     p15, 0, r9, c13, c0, 4  @ the highest priority that is ready
+        pkhbt   r7, r3, r2, lsl #16
+        biceqs  r7, r7, #TAG_WORDS
+        bne     no_global_id
+found:  TOP_PRIO r9
         cmp     r11, r9
-        blo     slow
+        blo     ipc_short_send
         cmp     r1, r0                  @ a call; else it must be for anyone,
         beq     waits                   @ and nobody may be waiting for us
         cmn     r1, #1
         ldreq   r7, MY(TCB_SENDERS)
         cmpeq   r7, #0
-        bne     slow
+        bne     ipc_short_send
         STEP    switch
         /* r7 = 0, either way */
 waits:  ldr     r9, MY(TCB_SPACE)
@@ -106,17 +114,18 @@ same_space:
         ldr     r0, MY(TCB_LOCAL_ID)
         b       switched
 
-/* What is more than MR4 from UTCB to UTCB: r12 partner, whose TCB_REGS nobody
- * needs while it waits plainly. */
-copy:   and     r7, r3, #TAG_WORDS
+/* What is more than MR4 from UTCB to UTCB, then to `done`: r12 partner, whose
+ * TCB_REGS nobody needs while it waits plainly. r0, r3 to r6, r8 stay. */
+        .macro  COPY_WORDS done
+        and     r7, r3, #TAG_WORDS
         subs    r7, r7, #4
-        beq     copied
+        beq     \done
         ldr     r9, MY(TCB_UTCB)
         ldr     r10, [r12, #TCB_UTCB]
         add     r9, r9, #20
         add     r10, r10, #20
         subs    r7, r7, #8
-        blo     rest
+        blo     2f
         add     lr, r12, #TCB_REGS
         stmia   lr, {r4, r5, r6, r8}
 1:      ldmia   r9!, {r1, r2, r4, r5, r6, r8, r11, lr}
@@ -125,7 +134,7 @@ copy:   and     r7, r3, #TAG_WORDS
         bhs     1b
         add     lr, r12, #TCB_REGS
         ldmia   lr, {r4, r5, r6, r8}
-rest:   movs    r1, r7, lsl #30         @ what is left: C 4, N 2, bit 0 1
+2:      movs    r1, r7, lsl #30         @ what is left: C 4, N 2, bit 0 1
         ldmcsia r9!, {r1, r2, r11, lr}
         stmcsia r10!, {r1, r2, r11, lr}
         ldmmiia r9!, {r1, r2}
@@ -133,5 +142,25 @@ rest:   movs    r1, r7, lsl #30         @ what is left: C 4, N 2, bit 0 1
         tst     r7, #1
         ldrne   r1, [r9]
         strne   r1, [r10]
+        .endm
+
+copy:   COPY_WORDS copied
         b       copied
+
+        .macro  GO_ON
+        ldmdb   sp, {r10-r12, sp, lr}^
+        rfeia   sp
+        .endm
+#include <arch/ipc_local.inc>
+#include <arch/ipc_send.inc>
+
+send_words:
+        COPY_WORDS sent
+        mov     r1, #0
+        TOP_PRIO r9
+        ldr     r10, MY(TCB_ID)
+        ldr     r11, [r12, #TCB_PRIO]
+        ldr     lr, [r12, #TCB_SPACE]
+        b       sent
+        .ltorg
 ipc_short_end:

@@ -7,6 +7,9 @@
 
         .section .text.ipc, "ax"
         .globl  entry_svc, entry_svc_slow
+        .globl  ipc_short_load, ipc_short_load_failed
+ipc_short_load:                         @ no load that may fault
+ipc_short_load_failed:
 entry_svc:
 entry_svc_slow:
         cmn     r7, #-SYS_IPC

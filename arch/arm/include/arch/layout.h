@@ -30,10 +30,14 @@
 #define TCB_IP       52 /* while a thread runs, sp_svc points here */
 #define TCB_PSR      56
 #define TCB_TLS      60
+#define TCB_NEXT     96
+#define TCB_PREV     100
 #define TCB_REGS     192
 /* ---- struct cpu ---- */
-#define CPU_CURRENT  0
-#define CPU_TOP_PRIO 4
+#define CPU_CURRENT   0
+#define CPU_TOP_PRIO  4
+#define CPU_READY_MAP 80
+#define CPU_READY     112
 
 /* ---- system calls: r7 at the svc; anything else is a foreign call ---- */
 #define SYS_KERNEL_INTERFACE    -1

@@ -19,7 +19,7 @@ enum { SPACES = 40, SLOTS = 12, MEMBER_STACK = 512, WORDS = 63 };
 #define SLOT_BYTES   ((L4_Word_t)0x02000000)
 
 /* What a member is asked to do: MR1, with MR2 and MR3. */
-enum op { READ, WRITE, CALL, ECHO, LONG_CALL, TEXT };
+enum op { READ, WRITE, CALL, ECHO, LONG_CALL, TELL, TOLD, TEXT };
 enum { TEXT_BYTES = 64 };
 
 static L4_Word_t frames[SPACES][PAGE_SIZE / sizeof(L4_Word_t)]
@@ -73,6 +73,17 @@ static bool ask_long(L4_ThreadId_t t)
     return good;
 }
 
+/* A send, after which one goes on: what to write behind the first word of the
+ * other's page, in a message that fills the registers. */
+static void tell(L4_ThreadId_t t, L4_Word_t value)
+{
+    L4_LoadMR(1, TOLD);
+    L4_LoadMR(2, LOW_PAGE + sizeof(L4_Word_t));
+    L4_LoadMR(3, value);
+    L4_Set_MsgTag((L4_MsgTag_t){ .raw = WORDS });
+    L4_Send(t);
+}
+
 static void member(void)
 {
     L4_ThreadId_t from;
@@ -92,6 +103,13 @@ static void member(void)
             answer = ask((L4_ThreadId_t){ .raw = a }, READ, b, 0);
         } else if (op == LONG_CALL) {
             answer = ask_long((L4_ThreadId_t){ .raw = a });
+        } else if (op == TELL) {
+            tell((L4_ThreadId_t){ .raw = a }, b);
+            answer = *(volatile L4_Word_t *)LOW_PAGE;
+        } else if (op == TOLD) {
+            *(volatile L4_Word_t *)a = b;
+            L4_Wait(&from);
+            continue;
         } else if (op == TEXT) { /* its page, as a string */
             L4_LoadMR(2, TEXT_BYTES << 10);
             L4_LoadMR(3, LOW_PAGE);
@@ -207,6 +225,19 @@ static bool call_all_long(unsigned distance)
     return good;
 }
 
+/* It still sees its own page; the other has what it was told. */
+static bool tell_all(unsigned distance)
+{
+    bool good = true;
+
+    for (unsigned n = 0; n < SPACES; n++) {
+        L4_ThreadId_t other = member_id((n + distance) % SPACES);
+        good &= ask(member_id(n), TELL, other.raw, 50 + n) == 1000 + n &&
+                ask(other, READ, LOW_PAGE + sizeof(L4_Word_t), 0) == 50 + n;
+    }
+    return good;
+}
+
 static bool call_near_and_far(bool (*all)(unsigned distance))
 {
     return all(1) && all(SLOTS - 1) && all(SLOTS) && all(SLOTS + 1);
@@ -219,6 +250,7 @@ static void test_more_than_slots(void)
        "each has its own memory, twice");
     ok(call_near_and_far(call_all), "they call each other");
     ok(call_near_and_far(call_all_long), "with long messages, too");
+    ok(call_near_and_far(tell_all), "and send such, and go on");
     L4_Flush(page_at((L4_Word_t)frames[7], L4_FullyAccessible));
     frames[7][0] = 5;
     is(ask(member_id(7), READ, LOW_PAGE, 0), 5,
@@ -293,6 +325,12 @@ static void peek(L4_Word_t address)
     seen = *(volatile L4_Word_t *)address;
 }
 
+static void tell_and_peek(L4_Word_t address)
+{
+    tell(member_id(0), 0);
+    peek(address);
+}
+
 /* Can someone in a new small space see a page of anybody's in a slot? The own
  * slot is the own memory, where this page is not. */
 static void test_slots_are_closed(void)
@@ -309,6 +347,18 @@ static void test_slots_are_closed(void)
         thread_delete(t);
     }
     ok(closed, "nobody sees what is in another's slot");
+    closed = true;
+    for (unsigned n = 0; n < SLOTS; n++) {
+        seen = NOTHING;
+        own_words(LOW_PAGE);
+        ask(member_id(0), READ, LOW_PAGE, 0);
+        L4_ThreadId_t t = thread_in_new_space(
+            tell_and_peek, SLOT_ADDRESS + n * SLOT_BYTES + LOW_PAGE, PRIO_MID);
+        settle();
+        closed &= seen == NOTHING;
+        thread_delete(t);
+    }
+    ok(closed, "not even after a long message to its owner");
     closed = true;
     own_words(LOW_PAGE);
     for (unsigned n = 0; n < SLOTS; n++) {
@@ -355,7 +405,7 @@ static void test_lives(void)
 
 int main(void)
 {
-    plan(29);
+    plan(31);
     support_init();
     section = L4_Sigma0_GetAny(L4_nilthread, 20, L4_CompleteAddressSpace);
     ok(!L4_IsNilFpage(section), "a section");
