@@ -33,18 +33,25 @@ AT(tcb, local_id, TCB_LOCAL_ID);
 AT(tcb, senders, TCB_SENDERS);
 AT(cpu, current, CPU_CURRENT);
 AT(cpu, top_prio, CPU_TOP_PRIO);
+AT(cpu, ready_map, CPU_READY_MAP);
+AT(cpu, ready, CPU_READY);
 AT(trap_frame, cs, FRAME_CS);
 AT(trap_frame, flags, FRAME_FLAGS);
 _Static_assert(UTCB_MY_ID *WORD_BYTES == UTCB_MY_ID_BYTES, "ipc.S");
 _Static_assert(SLOW_TLS == 1 << 8, "entry.S tests this bit");
+_Static_assert(RESUME_IPC == RESUME_BY_IPC, "ipc_send.inc");
 
-/* Where struct arch_tcb begins is for generic/ to decide; entry.S learns it. */
+/* What lies behind the hot words is for generic/ to decide; assembly learns
+ * it. */
 static __attribute__((used)) void define_offsets(void)
 {
-    __asm__(".globl tcb_arch\n\t.set tcb_arch, %c0"
+    __asm__(".globl tcb_arch, tcb_link\n\t"
+            ".set tcb_arch, %c0\n\t"
+            ".set tcb_link, %c1"
             :
-            : "i"(offsetof(struct tcb, arch)));
+            : "i"(offsetof(struct tcb, arch)), "i"(offsetof(struct tcb, link)));
 }
+_Static_assert(offsetof(struct link, prev) == WORD_BYTES, "TCB_PREV");
 
 extern const struct {
     uint32_t vector_dpl;

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The short IPC path: trap gate to iret for call and reply-and-wait of untyped
- * words to a partner that waits. Whatever is not certain here goes to
+ * The short IPC path: trap gate to iret for call, reply-and-wait and send of
+ * untyped words to a partner that waits. Whatever is not certain here goes to
  * ipc_portable with the arguments as they came; generic/ipc.c is the
  * specification of every step.
  *
@@ -22,6 +22,7 @@
 #include <arch/asm.h>
 #include <arch/layout.h>
 #include <arch/site.h>
+#include <model.h>
 #include <switch.h>
 
 #define YOUR(offset) LAYOUT_TCBS + offset(%ebp)
@@ -89,7 +90,7 @@ switched:
 open_wait:
         STEP    check
         cmp     $-1, %edx
-        jne     slow
+        jne     ipc_short_send
         cmpl    $0, MY(TCB_SENDERS)     /* somebody is queued already        */
         je      checked_from
 slow:
@@ -182,6 +183,13 @@ copied:
         mov     %ss:8(%edx), %ebp
         mov     %ecx, %edx              /* no kernel address leaves          */
         iret
+
+        .macro  SEND_SEGMENTS reg
+        mov     $SEL_KERNEL_DS, \reg
+        mov     \reg, %ds
+        mov     \reg, %es
+        .endm
+#include <arch/ipc_send.inc>
 ipc_short_end:
 
         .balign 4

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The short IPC path: sysenter to sysexit for call and reply-and-wait of
+ * The short IPC path: sysenter to sysexit for call, reply-and-wait and send of
  * untyped words to a partner that waits. Whatever is not certain here goes to
  * ipc_portable with the arguments as they came; generic/ipc.c is the
  * specification of every step.
@@ -16,6 +16,7 @@
 #include <arch/asm.h>
 #include <arch/layout.h>
 #include <arch/site.h>
+#include <model.h>
 
         .section .text.ipc, "ax"
         .balign 32
@@ -94,7 +95,7 @@ switched:
 open_wait:
         STEP    check
         cmp     $-1, %edx
-        jne     slow
+        jne     send_only
         cmpl    $0, TCB_SENDERS(%edi)   /* somebody is queued already        */
         je      checked_from
 slow:
@@ -199,6 +200,19 @@ copied:
         pop     %ebp
         sti                             /* holds interrupts off for one more */
         sysexit
+
+/*
+ * send_only - not an open wait; registers as at check, ip and sp are stored
+ */
+#define MY(offset)   offset(%edi)
+#define YOUR(offset) LAYOUT_TCBS + offset(%ebp)
+        .macro  SEND_SEGMENTS reg       /* they are the kernel's already     */
+        .endm
+send_only:
+        STEP    check
+        cmpl    $0, MY(TCB_SLOW)
+        jne     slow
+#include <arch/ipc_send.inc>
 ipc_short_end:
 
         .balign 4
