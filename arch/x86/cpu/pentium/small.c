@@ -117,8 +117,8 @@ static unsigned slot_of(const struct tcb *t)
 
 static void set_segments(word_t low, word_t data)
 {
-    gdt[GDT_USER_DATA / 8] = (uint64_t)data << 32 | low;
-    gdt[GDT_USER_CODE / 8] = (uint64_t)(data | SEGMENT_CODE) << 32 | low;
+    gdt[GDT_USER_DATA / 8] = (struct descriptor){ low, data };
+    gdt[GDT_USER_CODE / 8] = (struct descriptor){ low, data | SEGMENT_CODE };
 }
 
 bool small_segments(const struct tcb *t)
