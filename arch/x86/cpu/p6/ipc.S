@@ -54,8 +54,8 @@ entry_sysenter_step:                    /* a single step may stop here       */
 checked_from:
         cmpl    $0, TCB_SLOW(%edi)
         jne     slow
-        mov     cpu0 + CPU_TOP_PRIO, %ebx
-        cmp     %ebx, LAYOUT_TCBS + TCB_PRIO(%ebp)
+        mov     LAYOUT_TCBS + TCB_PRIO(%ebp), %ebx
+        cmp     cpu0 + CPU_TOP_PRIO, %ebx
         jb      slow
         mov     TCB_ID(%edi), %eax
         cmp     %eax, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
@@ -81,14 +81,13 @@ switched:
         mov     %ebp, cpu0 + CPU_CURRENT
         mov     TCB_LOCAL_ID(%ebp), %edi
         mov     %edi, user_word
-        mov     $SEL_UTCB, %ebx
-        mov     %ebx, %fs
-        mov     %ebx, %gs
         mov     TCB_IP(%ebp), %edx
         mov     TCB_SP(%ebp), %ecx
         push    TCB_FLAGS(%ebp)
         popfl
-        xor     %ebp, %ebp              /* no kernel address leaves          */
+        mov     $SEL_UTCB, %ebp         /* no kernel address leaves          */
+        mov     %ebp, %fs
+        mov     %ebp, %gs
         sti                             /* holds interrupts off for one more */
         sysexit
 
