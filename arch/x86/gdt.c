@@ -22,28 +22,25 @@ enum {
 
 enum { USER_LIMIT = MODEL_SMALL ? (USER_END >> 12) - 1 : 0xfffff };
 
-uint64_t gdt[GDT_ENTRIES];
 /* The permissions for I/O ports are on the pages behind its own, and the
  * processor reads one more byte behind these (paging.c). On the rest of its
- * page is cpu0 (kernel.ld), so that an Ipc that writes the one and reads the
- * other touches one page. */
+ * page are the segments, which are one cache line, and cpu0 (kernel.ld): all
+ * that an Ipc touches but TCBs and the own local id. */
 struct tss tss __attribute__((section(".data.tss")));
+struct descriptor gdt[GDT_ENTRIES]
+    __attribute__((section(".data.tss.gdt"), aligned(64)));
+_Static_assert(sizeof(gdt) == 64, "a cache line");
 _Static_assert(offsetof(struct tss, esp0) == TSS_ESP0, "gate/ipc.S");
 _Static_assert(offsetof(struct tss, io_map) == TSS_IO_MAP, "Intel's manual 3");
 enum { PAGE_BYTES = 4096, IO_MAP_BYTES = 8192 };
 bool gdt_tls_on;
 
-static uint64_t descriptor(word_t base, word_t limit, word_t type)
+static struct descriptor descriptor(word_t base, word_t limit, word_t type)
 {
     uint32_t low = (limit & 0xffff) | base << 16;
     uint32_t high = (base >> 16 & 0xff) | (type & 0xff) << 8 |
                     (limit & 0xf0000) | (type & 0xf00000) | (base & 0xff000000);
-    return (uint64_t)high << 32 | low;
-}
-
-void gdt_set_stack(void *top)
-{
-    tss.esp0 = (word_t)top;
+    return (struct descriptor){ low, high };
 }
 
 void gdt_init(void)
@@ -84,6 +81,7 @@ void gdt_init(void)
 void gdt_tls_switch(const struct tcb *t)
 {
     gdt_tls_on = t->slow & SLOW_TLS;
-    gdt[SEL_TLS / 8] =
-        gdt_tls_on ? descriptor(t->arch.tls_base, 0xfffff, DATA | USER) : 0;
+    gdt[SEL_TLS / 8] = gdt_tls_on
+                           ? descriptor(t->arch.tls_base, 0xfffff, DATA | USER)
+                           : (struct descriptor){ 0 };
 }

@@ -410,6 +410,20 @@ static __attribute__((noinline)) struct tcb *resume_rare(struct tcb *t)
     return t;
 }
 
+/* What t, the next to run, translates by. The short path has left the segments
+ * as the task state segment says. */
+static void enter_space(const struct tcb *t)
+{
+    if (MODEL_SMALL && (uint8_t)t->hot.cr3 != 0) { /* no page directory */
+        small_segments(t);
+        return;
+    }
+    if (MODEL_SMALL && tss.io_map == TSS_NO_PORTS)
+        small_segments_end();
+    if (read_cr3() != t->hot.cr3)
+        write_cr3("switch", t->hot.cr3);
+}
+
 /* The thread to resume, with everything in place but its registers. */
 struct tcb *trap_resume(void)
 {
@@ -417,8 +431,7 @@ struct tcb *trap_resume(void)
 
     if (t == NULL)
         t = idle_until_ready();
-    if (MODEL_SMALL ? small_segments(t) : read_cr3() != t->hot.cr3)
-        write_cr3("switch", t->hot.cr3);
+    enter_space(t);
     user_word[0] = t->local_id;
     enter_next(t);
     if (t->slow & (SLOW_TLS | SLOW_FLAGS) || gdt_tls_on)

@@ -8,11 +8,13 @@
 #include "tap.h"
 #include "worker.h"
 
-enum { RECEIVERS = 5, SENDER = 9, NOTES = 16, TAG_LABEL = 0x1234 << 16 };
+enum { RECEIVERS = 5, IDLER = 8, SENDER = 9 }; /* what they note */
+enum { NOTES = 16, TAG_LABEL = 0x1234 << 16 };
 enum { NEAR, FAR, FAR_TOO, LOW, HIGH }; /* receivers; two in other spaces */
 
 static L4_ThreadId_t receivers[RECEIVERS], sender_id;
 static volatile L4_Word_t order[NOTES], ordered;
+static volatile bool idle; /* nobody else has been ready since the run began */
 static struct {
     L4_ThreadId_t from;
     L4_Word_t mr[64];
@@ -76,6 +78,18 @@ static void sender(L4_Word_t arg)
     }
 }
 
+/* Always ready, so that it shows who is forgotten until somebody wakes. */
+static void idler(L4_Word_t arg)
+{
+    (void)arg;
+    for (;;) {
+        if (!idle) {
+            idle = true;
+            note(IDLER);
+        }
+    }
+}
+
 static void run(unsigned count, unsigned a, unsigned b, unsigned c)
 {
     script[0] = a;
@@ -84,6 +98,7 @@ static void run(unsigned count, unsigned a, unsigned b, unsigned c)
     sends = count;
     sender_good = true;
     ordered = 0;
+    idle = false;
     L4_Set_MsgTag(L4_Niltag);
     L4_Send(sender_id);
     settle();
@@ -123,17 +138,17 @@ static void test_words(void)
 static void test_order(void)
 {
     run(3, FAR_TOO, NEAR, FAR);
-    ok(order_is("999201"), "the sender goes on; then all run as they came");
+    ok(order_is("9992018"), "the sender goes on; then all run as they came");
     run(2, LOW, NEAR, 0);
-    ok(order_is("9903"), "the more urgent one first");
+    ok(order_is("99038"), "the more urgent one first");
     run(2, NEAR, LOW, 0);
-    ok(order_is("9903"), "also if it came first");
+    ok(order_is("99038"), "also if it came first");
     run(1, LOW, 0, 0);
-    ok(order_is("93"), "or a less urgent one alone");
+    ok(order_is("938"), "or a less urgent one alone");
     run(3, NEAR, HIGH, FAR);
-    ok(order_is("949901"), "one more urgent than the sender runs at once");
+    ok(order_is("9499018"), "one more urgent than the sender runs at once");
     run(2, NEAR, NEAR, 0);
-    ok(order_is("9009"), "nobody is ready twice: the second send waits");
+    ok(order_is("90098"), "nobody is ready twice: the second send waits");
 }
 
 /* They wait for others. */
@@ -170,6 +185,7 @@ int main(void)
                            : thread_here(receiver, n, prio);
     }
     sender_id = thread_here(sender, 0, PRIO_MID);
+    thread_here(idler, 0, PRIO_LOW);
     settle();
     /* Later, a page fault would let others run. */
     for (unsigned n = 0; n < RECEIVERS; n++)

@@ -32,8 +32,16 @@ static inline void enter_thread(struct tcb *t)
 
 /* t came in by a trap: its registers are in the TCB. */
 void enter_store(struct tcb *t, const struct trap_frame *f);
+/* Which of the two entries Ipc has; and it has the other from now on. */
+extern bool enter_slow;
+void enter_other_gate(void);
 /* t is the next to run: traps find its TCB, and Ipc the entry that is right. */
-void enter_next(struct tcb *t);
+static inline void enter_next(struct tcb *t)
+{
+    gdt_set_stack(&t->arch.ss + 1);
+    if (enter_slow != (t->slow != 0))
+        enter_other_gate();
+}
 /* Before the first user thread. */
 void enter_init(void);
 

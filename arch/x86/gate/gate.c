@@ -56,15 +56,12 @@ void enter_store(struct tcb *t, const struct trap_frame *f)
     t->arch.ss = SEL_USER_DATA;
 }
 
-static bool slow;
+bool enter_slow;
 
-void enter_next(struct tcb *t)
+void enter_other_gate(void)
 {
-    gdt_set_stack((char *)t + END);
-    if (slow != (t->slow != 0)) {
-        slow = !slow;
-        trap_gate(VECTOR_IPC, 3, slow ? entry_ipc_slow : entry_ipc);
-    }
+    enter_slow = !enter_slow;
+    trap_gate(VECTOR_IPC, 3, enter_slow ? entry_ipc_slow : entry_ipc);
 }
 
 void enter_init(void)

@@ -51,14 +51,14 @@ ipc_short:
         STEP    check
         cmp     %eax, %edx              /* wait for the same, or for anybody */
         jne     open_wait
-checked_from:
+checked_from:                           /* edx a global id, or -1            */
         mov     %ss:cpu0 + CPU_TOP_PRIO, %edi
         cmp     %edi, YOUR(TCB_PRIO)
         jb      slow
         mov     MY(TCB_ID), %eax
         cmp     %eax, YOUR(TCB_ACCEPT)
         jne     accepts_any
-checked_accept:
+checked_accept:                         /* eax self's id; edi free           */
 
         /* Commit: nothing below fails. eax = sender as the partner sees it. */
 ipc_short_commit:
@@ -68,7 +68,7 @@ ipc_short_commit:
         STEP    switch
         mov     YOUR(TCB_CR3), %ecx
         SWITCH_SPACE                    /* the CPU model's (switch.h)        */
-switched:
+switched:                               /* eax sender, for the partner       */
         STEP    resume
         test    $TAG_WORDS, %esi
         jnz     words
@@ -87,23 +87,23 @@ switched:
         mov     %ebp, %gs
         iret
 
-open_wait:
+open_wait:                              /* as at check; edx is not eax       */
         STEP    check
         cmp     $-1, %edx
         jne     ipc_short_send
         cmpl    $0, MY(TCB_SENDERS)     /* somebody is queued already        */
         je      checked_from
-slow:
+slow:                                   /* eax, edx, ecx, esi as they came   */
 ipc_short_load_failed:
         jmp     ipc_portable
 
-accepts_any:
+accepts_any:                            /* eax self's id                     */
         cmpl    $-1, YOUR(TCB_ACCEPT)
         je      checked_accept
         mov     YOUR(TCB_ID), %eax
         jmp     ipc_portable
 
-same_space:
+same_space:                             /* eax free                          */
         STEP    switch
         mov     MY(TCB_LOCAL_ID), %eax
         jmp     switched
@@ -169,7 +169,7 @@ copy_\n:
         mov     %ss:4 * \n(%edx), %ecx
         mov     %ecx, 4 * \n(%edi)
         .endr
-copied:
+copied:                                 /* edx, edi as above; ecx free       */
         mov     %ss:4(%edx), %ebx
         lea     YOUR(TCB_END), %ecx
         mov     %ecx, %ss:tss + TSS_ESP0

@@ -218,7 +218,7 @@ static void virtual_8086(L4_Word_t arg)
                      "pushl $0x800\n\t"
                      "pushl $0x20202\n\t" /* VM, IF */
                      "pushl $0x1000\n\t"
-                     "pushl $0\n\t"
+                     "pushl $0x234\n\t"
                      "iret");
 }
 
@@ -239,6 +239,8 @@ static void test_virtual_8086(void)
     } while (protocol(tag) == LABEL_PAGE_FAULT &&
              L4_IpcSucceeded(L4_Ipc(t, L4_nilthread, L4_ZeroTime.raw, &from)));
     ok(L4_IpcSucceeded(tag), "asking for virtual 8086 mode is a fault");
+    ok(protocol(tag) != LABEL_PAGE_FAULT || ip == 0x234,
+       "if one of that mode, at its ip");
     thread_delete(t);
 }
 
@@ -298,7 +300,7 @@ static void test_tlb(void)
 
 int main(void)
 {
-    plan(14);
+    plan(15);
     support_init();
     test_alone();
     test_partner();

@@ -51,16 +51,16 @@ entry_sysenter_step:                    /* a single step may stop here       */
         STEP    check
         cmp     %eax, %edx              /* wait for the same, or for anybody */
         jne     open_wait
-checked_from:
+checked_from:                           /* edx a global id, or -1            */
         cmpl    $0, TCB_SLOW(%edi)
         jne     slow
-        mov     cpu0 + CPU_TOP_PRIO, %ebx
-        cmp     %ebx, LAYOUT_TCBS + TCB_PRIO(%ebp)
+        mov     LAYOUT_TCBS + TCB_PRIO(%ebp), %ebx
+        cmp     cpu0 + CPU_TOP_PRIO, %ebx
         jb      slow
         mov     TCB_ID(%edi), %eax
         cmp     %eax, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
         jne     accepts_any
-checked_accept:
+checked_accept:                         /* eax self's id; ebx free           */
 
         /* Commit: nothing below fails. eax = sender as the partner sees it. */
 ipc_short_commit:
@@ -75,34 +75,33 @@ ipc_short_commit:
         je      same_space
         SITE    switch_short
         mov     %ecx, %cr3
-switched:
+switched:                               /* eax sender, for the partner       */
         STEP    resume
         add     $LAYOUT_TCBS, %ebp
         mov     %ebp, cpu0 + CPU_CURRENT
         mov     TCB_LOCAL_ID(%ebp), %edi
         mov     %edi, user_word
-        mov     $SEL_UTCB, %ebx
-        mov     %ebx, %fs
-        mov     %ebx, %gs
         mov     TCB_IP(%ebp), %edx
         mov     TCB_SP(%ebp), %ecx
         push    TCB_FLAGS(%ebp)
         popfl
-        xor     %ebp, %ebp              /* no kernel address leaves          */
+        mov     $SEL_UTCB, %ebp         /* no kernel address leaves          */
+        mov     %ebp, %fs
+        mov     %ebp, %gs
         sti                             /* holds interrupts off for one more */
         sysexit
 
-open_wait:
+open_wait:                              /* as at check; edx is not eax       */
         STEP    check
         cmp     $-1, %edx
         jne     send_only
         cmpl    $0, TCB_SENDERS(%edi)   /* somebody is queued already        */
         je      checked_from
-slow:
+slow:                                   /* eax, edx, ecx, esi as they came   */
 ipc_short_load_failed:
         jmp     ipc_portable
 
-accepts_any:
+accepts_any:                            /* eax self's id                     */
         cmpl    $-1, LAYOUT_TCBS + TCB_ACCEPT(%ebp)
         je      checked_accept
         mov     LAYOUT_TCBS + TCB_ID(%ebp), %eax
@@ -136,7 +135,7 @@ ipc_short_load:
         mov     LAYOUT_TCBS + TCB_ID(%ebp), %edx
         jmp     checked_from
 
-same_space:
+same_space:                             /* eax free                          */
         STEP    switch
         mov     TCB_LOCAL_ID(%edi), %eax
         jmp     switched
@@ -151,14 +150,14 @@ words:
         je      words_same_space
         SITE    switch_words
         mov     %ecx, %cr3
-words_switched:
+words_switched:                         /* eax sender, for the partner       */
         STEP    resume
         movzwl  %si, %ecx               /* TAG_NOT_SHORT is clear        */
         mov     TCB_UTCB(%edi), %edx
         mov     LAYOUT_TCBS + TCB_LOCAL_ID(%ebp), %edi
         jmp     *copies(,%ecx,4)
 
-words_same_space:
+words_same_space:                       /* eax free                          */
         STEP    switch
         mov     TCB_LOCAL_ID(%edi), %eax
         jmp     words_switched
@@ -184,7 +183,7 @@ copy_\n:
         mov     4 * \n(%edx), %ecx
         mov     %ecx, 4 * \n(%edi)
         .endr
-copied:
+copied:                                 /* edx, edi as above; ecx free       */
         add     $LAYOUT_TCBS, %ebp
         mov     %ebp, cpu0 + CPU_CURRENT
         mov     %edi, user_word

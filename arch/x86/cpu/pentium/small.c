@@ -117,20 +117,20 @@ static unsigned slot_of(const struct tcb *t)
 
 static void set_segments(word_t low, word_t data)
 {
-    gdt[GDT_USER_DATA / 8] = (uint64_t)data << 32 | low;
-    gdt[GDT_USER_CODE / 8] = (uint64_t)(data | SEGMENT_CODE) << 32 | low;
+    gdt[GDT_USER_DATA / 8] = (struct descriptor){ low, data };
+    gdt[GDT_USER_CODE / 8] = (struct descriptor){ low, data | SEGMENT_CODE };
 }
 
-bool small_segments(const struct tcb *t)
+void small_segments(const struct tcb *t)
 {
-    if (is_small(t)) {
-        set_segments(SEGMENT_SMALL_LOW, t->hot.cr3 << 8 | t->hot.cr3 >> 24);
-        tss.io_map = TSS_NO_PORTS;
-        return false;
-    }
+    set_segments(SEGMENT_SMALL_LOW, t->hot.cr3 << 8 | t->hot.cr3 >> 24);
+    tss.io_map = TSS_NO_PORTS;
+}
+
+void small_segments_end(void)
+{
     set_segments(SEGMENT_LARGE_LOW, SEGMENT_LARGE_DATA);
     tss.io_map = TSS_PORTS;
-    return read_cr3() != t->hot.cr3;
 }
 
 static void set_large(struct tcb *t)

@@ -14,9 +14,11 @@ void small_boot(uint32_t *directory);
 bool small_trap(struct tcb *t, word_t vector, word_t error);
 /* The kernel's page fault was for a window, which has the page now. */
 bool small_window(vaddr_t linear);
-/* t is the next to run: its segments, and which ports it may use. Result: must
- * its page directory be loaded, too? */
-bool small_segments(const struct tcb *t);
+/* t, which is small, is the next to run: its segments, and no ports. Any page
+ * directory does. */
+void small_segments(const struct tcb *t);
+/* One that is large follows it. */
+void small_segments_end(void);
 /* t's space or its thread register is new. */
 void small_thread(struct tcb *t);
 /* What is mapped at va changed: the window forgets it. */

@@ -43,17 +43,22 @@ void thread_resume_full(struct tcb *t);
 
 /* gdt.c */
 void gdt_init(void);
-/* Traps from user mode find this stack. */
-void gdt_set_stack(void *top);
 /* t gets the processor: what the descriptor of %gs must say. */
 void gdt_tls_switch(const struct tcb *t);
 extern bool gdt_tls_on;
-extern uint64_t gdt[GDT_ENTRIES];
+extern struct descriptor {
+    uint32_t low, high;
+} gdt[GDT_ENTRIES];
 /* The task state segment begins a page, which is mapped at LAYOUT_TSS, too. */
 extern struct tss {
     word_t link, esp0, ss0, others[22];
     uint16_t trap, io_map;
 } tss;
+/* Traps from user mode find this stack. */
+static inline void gdt_set_stack(void *top)
+{
+    tss.esp0 = (word_t)top;
+}
 
 /* paging.c */
 void paging_boot(void); /* fills the boot tables; the MMU is still off */
