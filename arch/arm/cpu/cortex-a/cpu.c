@@ -4,6 +4,7 @@
  * The state of the processor before users run; caches.
  */
 #include <arch/cpu.h>
+#include <arch/paging.h>
 #include <arch/trap.h>
 
 #include "arch.h"
@@ -21,12 +22,14 @@ void cpu_end_vectors(void)
     isb();
 }
 
-void cpu_load_thread(const struct tcb *t)
+struct tcb *cpu_load_thread(struct tcb *t)
 {
+    paging_load(t->space);
     write_tpidrurw(t->local_id);
     write_tpidruro(t->hot.tls);
     write_tpidrprw(this_cpu()->top_prio); /* for ipc.S */
     write_vbar((word_t)vectors - (t->slow ? SLOW_VECTORS : 0));
+    return t;
 }
 
 void cpu_init(void)
