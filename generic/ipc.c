@@ -431,9 +431,9 @@ deliver(struct tcb *self, struct tcb *dest)
 static inline void deliver_words(struct tcb *self, struct tcb *dest, word_t tag,
                                  word_t to)
 {
-    dest->accept = 0;
     copy_words(self->utcb, dest->utcb, tag);
     arch_ipc_return(dest, id_seen_by(dest, self));
+    dest->accept = 0; /* a port may want to know in between */
     if (wait_plainly(self, dest, to))
         sched_hand_over(dest);
     else

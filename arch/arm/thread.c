@@ -59,18 +59,20 @@ void arch_set_user_flags(struct tcb *t, word_t flags)
         (t->hot.psr & ~(word_t)PSR_USER_FLAGS) | (flags & PSR_USER_FLAGS);
 }
 
-/* The message registers r3 to r6, r8 carry. */
+/* The message registers r3 to r6, r8 carry; the first four by ldm and stm. */
 void arch_ipc_return(struct tcb *t, word_t from)
 {
+    struct four {
+        word_t r[4];
+    };
     const word_t *mr = t->utcb;
     word_t *r = t->arch.r;
 
     r[0] = from;
-    r[3] = mr[0];
-    r[4] = mr[1];
-    r[5] = mr[2];
-    r[6] = mr[3];
+    *(struct four *)&r[3] = *(const struct four *)mr;
     r[8] = mr[4];
+    if (CPU_UTCB_ALIAS && t->accept && tag_untyped(r[3]) <= 4)
+        cpu_behind.not_of = t;
 }
 
 /* ---- exception IPC ---- */

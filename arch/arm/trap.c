@@ -259,24 +259,22 @@ void arch_long_stop(void)
 
 /* ---- leaving ------------------------------------------------------------- */
 
-/* The thread to resume; the MMU and the thread's registers of CP15 are set. */
-struct tcb *trap_leave(void)
+/* Until somebody is ready. Result: the thread to resume. */
+struct tcb *trap_idle(void)
 {
     struct tcb *t;
 
-    while ((t = kernel_exit()) == NULL) {
+    do {
         dsb();
         cpu_wait();
         arch_take_interrupts();
-    }
-    paging_load(t->space);
-    cpu_load_thread(t);
+    } while ((t = kernel_exit()) == NULL);
     return t;
 }
 
 void arch_start_users(void)
 {
-    kernel_resume(trap_leave());
+    kernel_leave();
 }
 
 /* ---- the kernel's own faults --------------------------------------------- */

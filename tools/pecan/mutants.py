@@ -262,7 +262,7 @@ def notices(lane, test, board, path):
         argv = [os.path.join(lane.tree, "pecan"), "test", "--allow-warnings",
                 test]
         for name in boards.names():  # so that no other is built
-            if test.endswith("-" + name):
+            if test.endswith(("-" + name, "/" + name)):
                 argv += ["--board", name]
     done = subprocess.run(argv, cwd=lane.tree, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)

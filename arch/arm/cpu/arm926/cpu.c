@@ -17,7 +17,14 @@ extern char end_svc[];                     /* entry.S */
 extern char entry_svc[], entry_svc_slow[]; /* ipc.S */
 extern word_t short_top_prio;              /* ipc.S */
 
-enum { LINE = 32, LINES_OF_UTCB = UTCB_WORDS * WORD_BYTES / LINE };
+/* Below BR0 the kernel writes nothing for users to read. */
+enum {
+    LINE = 32,
+    FIRST_LINE = (UTCB_BR0 - UTCB_START) * WORD_BYTES,
+    UTCB_BYTES = UTCB_WORDS * WORD_BYTES
+};
+_Static_assert(FIRST_LINE % LINE == 0 && (UTCB_BYTES - FIRST_LINE) % 64 == 0,
+               "forget_utcb");
 
 /* A word of the vector page. */
 static inline volatile word_t *vector_word(unsigned offset)
@@ -47,30 +54,49 @@ void cpu_init(void)
     arch_fpu_enable(false);
 }
 
+struct cpu_behind cpu_behind;
+
 /* Its UTCB is written by another address while the kernel is not on the short
  * path (docs/layout-arm.md): what it has cached of it is forgotten. */
 static void forget_utcb(const struct tcb *t)
 {
     vaddr_t at = t->space->arch.window + t->utcb_location;
 
-    for (unsigned i = 0; i < LINES_OF_UTCB; i += 4, at += 4 * LINE) {
-        write_invalidate_line("utcb_line", at);
-        write_invalidate_line("utcb_line", at + LINE);
-        write_invalidate_line("utcb_line", at + 2 * LINE);
-        write_invalidate_line("utcb_line", at + 3 * LINE);
+    for (unsigned i = FIRST_LINE; i < UTCB_BYTES; i += 2 * LINE) {
+        write_invalidate_line("utcb_line", at + i);
+        write_invalidate_line("utcb_line", at + i + LINE);
     }
 }
 
 /* Who has a reason in `slow` has another way into Ipc, so that ipc.S need not
  * ask. */
-void cpu_load_thread(const struct tcb *t)
+static inline struct tcb *load(struct tcb *t)
 {
-    forget_utcb(t);
+    cpu_behind.not_of = NULL;
     *vector_word(VECTOR_UTCB) = t->local_id;
     *vector_word(VECTOR_TLS) = t->hot.tls;
     set_svc(t->slow ? entry_svc_slow : entry_svc);
     short_top_prio = this_cpu()->top_prio;
     paging_enter(t->space);
+    return t;
+}
+
+/* First its space and the caches are made ready for it. */
+static __attribute__((noinline)) struct tcb *catch_up_and_load(struct tcb *t)
+{
+    paging_load(t->space);
+    if (cpu_behind.memory)
+        paging_forget_now();
+    if (t != cpu_behind.not_of)
+        forget_utcb(t);
+    return load(t);
+}
+
+struct tcb *cpu_load_thread(struct tcb *t)
+{
+    if (t == cpu_behind.not_of && paging_visible(t->space))
+        return load(t);
+    return catch_up_and_load(t);
 }
 
 /* Written through, and never fetched before by that address. */

@@ -13,6 +13,7 @@
  */
 #include <arch/cpu.h>
 #include <arch/paging.h>
+#include <arch/trap.h>
 
 #include "space.h"
 
@@ -114,8 +115,16 @@ void paging_first(struct space *s, const uint32_t *entry);
 /* Something is to be mapped at va: s may have to become large. */
 void paging_make_room(struct space *s, vaddr_t va);
 
+/* All that paging_forget() was told, in the caches. */
+void paging_forget_now(void);
 /* What users can address is s's, which the MMU has. */
-void paging_enter(const struct space *s);
+static inline void paging_enter(const struct space *s)
+{
+    word_t domains = s->arch.domains;
+
+    write_fcse("enter_process", s->arch.window);
+    write_dacr("enter_domains", domains);
+}
 /* An instruction of t could not be fetched. Result: t, if only because the MMU
  * had nothing of its space; now it has, and t goes on. Or NULL. */
 struct tcb *paging_first_fetch(struct tcb *t);

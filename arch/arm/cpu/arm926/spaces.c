@@ -44,7 +44,6 @@ static struct space *owners[SLOT_COUNT];
 static uint32_t free_slots = (1u << SLOT_COUNT) - 1;
 static unsigned next_slot;     /* whose owner loses it next, if none is free */
 static struct space *in_force; /* NULL: boot_table is loaded */
-static bool stale; /* the caches have lines of memory that is gone */
 
 /* ---- the kernel's own --------------------------------------------------- */
 
@@ -236,14 +235,13 @@ void paging_forget(struct space *s, vaddr_t va, word_t bytes)
 {
     (void)va;
     (void)bytes;
-    stale |= paging_visible(s);
+    cpu_behind.memory |= paging_visible(s);
+    cpu_behind.not_of = NULL;
 }
 
-static void forget_stale(void)
+void paging_forget_now(void)
 {
-    if (!stale)
-        return;
-    stale = false;
+    cpu_behind.memory = false;
     dsb();
     write_invalidate_caches("stale_caches");
 }
@@ -258,19 +256,12 @@ static void see_all(void)
     write_dacr("see_domains", DACR_VALUE);
 }
 
-void paging_enter(const struct space *s)
-{
-    forget_stale();
-    write_fcse("enter_process", s->arch.window);
-    if (read_dacr() != s->arch.domains)
-        write_dacr("enter_domains", s->arch.domains);
-}
-
 void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)
 {
     if (!paging_visible(s)) /* then it is in memory, and in no cache */
         return (char *)phys_to_virt(p) + CPU_UTCB_ALIAS;
-    forget_stale();
+    if (cpu_behind.memory)
+        paging_forget_now();
     see_all();
     return (void *)paging_at(s, va);
 }

@@ -50,8 +50,11 @@ entry_syscall:
         SAVE
         bl      arch_system_call
         .globl  kernel_leave
-kernel_leave:
-        bl      trap_leave
+kernel_leave:                           @ sp = kernel_sp
+        bl      kernel_exit             @ generic/sched.c
+        cmp     r0, #0
+        bleq    trap_idle
+        bl      cpu_load_thread
         .globl  kernel_resume
 kernel_resume:                          @ r0 = the TCB
         add     sp, r0, #TCB_IP

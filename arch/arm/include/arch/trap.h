@@ -17,7 +17,7 @@ extern char kernel_stack[], kernel_stack_top[]; /* both stacks */
 extern char *kernel_sp; /* end of the stack for those who trap */
 void long_switch(void);
 extern char park[];
-_Noreturn void kernel_resume(struct tcb *t);
+_Noreturn void kernel_leave(void);
 /* QEMU's and debuggers' way out; returns if nobody listens. */
 void semihosting_exit(unsigned status);
 
@@ -30,7 +30,7 @@ void trap_irq(void);
 void trap_page_fault(struct tcb *t, vaddr_t va, word_t access);
 void trap_exception(struct tcb *t, unsigned number, word_t code,
                     vaddr_t address);
-struct tcb *trap_leave(void);
+struct tcb *trap_idle(void);
 struct kernel_frame {
     word_t r[13], pc, psr, sp, lr, kind;
 };
@@ -45,8 +45,14 @@ void cpu_init(void);
 void cpu_vectors(void);
 void cpu_end_vectors(void);
 /* What the processor has of the thread that runs next, but for its registers.
- */
-void cpu_load_thread(const struct tcb *t);
+ * Result: t */
+struct tcb *cpu_load_thread(struct tcb *t);
+/* Where UTCBs have an alias: what the caches may be behind of. */
+extern struct cpu_behind {
+    const struct tcb *not_of; /* nothing of this thread's: C has taken it out of
+                                 a plain wait, with words in registers only */
+    bool memory;              /* memory that is another's by now */
+} cpu_behind;
 /* Its data caches: [p, p + bytes) is written back and forgotten. */
 void cache_flush(void *p, word_t bytes);
 
