@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where users trap to, and the short path of Ipc: a call, or a reply with an
- * open wait, of untyped words to a thread that waits and may run at once.
- * Paper 2.2; the same in full: generic/ipc.c.
+ * Where users trap to, and the short path of Ipc: untyped words to a thread that
+ * waits, by a call or a reply with an open wait if it may run at once, or by a
+ * send alone if it need not. Paper 2.2; the same in full: generic/ipc.c.
  *
  * Checks come first and only read; at the first doubt ipc_full does the work
  * with the arguments and the message as the user left them. gp needs no keeping:
@@ -18,6 +18,7 @@
 #include <config.h>
 #include <arch/layout.h>
 #include <arch/site.h>
+#include "message.h"
 #include "tlb.h"
 
 #if IPC_REGISTERS != 8
@@ -33,7 +34,7 @@
  *   uses  tp own TCB, gp the partner's TCB (gp comes back from its local id);
  *         from the id check on, t3 to, a0 own id
  */
-        .globl  trap_entry, ipc_short, ipc_short_commit
+        .globl  trap_entry, ipc_short, ipc_short_commit, ipc_short_send
 trap_entry:
 ipc_short:
         STEP    trap
@@ -69,12 +70,12 @@ ipc_short:
 1:      ld      t2, TCB_SLOW(tp)        /* its own is 0, as it accepts       */
         bnez    t2, undo
         ld      t2, TCB_PRIO(gp)        /* nobody is more urgent             */
-        ld      t4, cpu0 + 8            /* top_prio                          */
-        bltu    t2, t4, undo
+        ld      t4, cpu0 + CPU_TOP_PRIO
+        bltu    t2, t4, ipc_short_send
         ld      t5, HOT_SATP(gp)        /* right, or it would be slow        */
         beq     a1, t3, ipc_short_commit        /* a call                    */
         addi    t4, a1, 1               /* or a wait for anyone, when nobody */
-        bnez    t4, undo                /* is there already                  */
+        bnez    t4, ipc_short_send      /* is there already                  */
         ld      t4, TCB_SENDERS(tp)
         bnez    t4, undo
 
@@ -163,6 +164,83 @@ ipc_short_load_failed:
         j       ipc_full
 
 /*
+ * ipc_short_send - a send alone? Its sender goes on, and the partner is ready
+ * with the message, if that hands over no slice and ends no delay: if nobody who
+ * is ready then is more urgent than the sender.
+ *   in    tp  own TCB, gp the partner's; t3 to (global), a0 own id, a1 from,
+ *         a3 MR0, s2..s9 MR1..MR8, t2 the partner's priority; ra ip to return to
+ */
+        STEP    check
+ipc_short_send:
+        bnez    a1, undo
+        ld      t0, TCB_PRIO(tp)
+        bltu    t0, t2, undo
+        lla     t1, cpu0
+        ld      t4, CPU_TOP_PRIO(t1)
+        bltu    t0, t4, undo
+
+        .globl  ipc_short_send_commit
+        STEP    commit
+ipc_short_send_commit:
+        sd      zero, TCB_ACCEPT(gp)
+        ld      t0, TCB_SPACE(tp)
+        ld      t4, TCB_SPACE(gp)
+        bne     t0, t4, 7f
+        ld      a0, TCB_LOCAL_ID(tp)
+7:      sd      a0, REG_A0(gp)          /* as arch_ipc_return() does         */
+        li      t0, RESUME_IPC
+        sd      t0, REG_RESUME(gp)
+        andi    t0, a3, 63
+        ld      t5, TCB_UTCB(gp)        /* it is resumed from memory         */
+        sd      a3, 0(t5)
+        bnez    t0, send_words
+/* To the end of its queue: t0 where the queue is, t4 its first, t5 its last. */
+enqueue:
+        lla     t1, cpu0
+        slli    t0, t2, 3
+        add     t0, t0, t1
+        ld      t4, CPU_READY(t0)
+        beqz    t4, 8f
+        ld      t5, LINK_PREV(t4)
+        sd      t4, LINK_NEXT(gp)
+        sd      t5, LINK_PREV(gp)
+        sd      gp, LINK_NEXT(t5)
+        sd      gp, LINK_PREV(t4)
+
+        STEP    resume
+/* All registers but gp are still the sender's; nobody is a0. */
+go_on:  csrw    sepc, ra
+        ld      gp, TCB_LOCAL_ID(tp)
+        csrrw   tp, sscratch, tp
+        .irp    r, a0, t0, t1, t2, t4, t5
+        li      \r, 0
+        .endr
+        sret
+
+        STEP    commit
+8:      sd      gp, CPU_READY(t0)       /* it is alone there                 */
+        sd      gp, LINK_NEXT(gp)
+        sd      gp, LINK_PREV(gp)
+        srli    t0, t2, 6
+        slli    t0, t0, 3
+        add     t0, t0, t1              /* the word of the map ...           */
+        li      t4, 1
+        sll     t4, t4, t2              /* ... and the bit, modulo 64        */
+        ld      t5, CPU_READY_MAP(t0)
+        or      t5, t5, t4
+        sd      t5, CPU_READY_MAP(t0)
+        ld      t4, CPU_TOP_PRIO(t1)
+        bgeu    t4, t2, go_on
+        sd      t2, CPU_TOP_PRIO(t1)
+        j       go_on
+
+send_words:
+        STORE_MESSAGE t5, t1
+        andi    t0, a3, 64 - IPC_REGISTERS
+        bnez    t0, copy
+        j       enqueue
+
+/*
  * copy - the words that are in no register, from UTCB to UTCB: two instructions
  * each, of 4 bytes; as many as there are, which may be none, and no other
  */
@@ -186,6 +264,7 @@ copy:
 copy_end:
         li      t1, 0
         li      t4, 0
-        j       3b
+        bnez    a1, 3b
+        j       enqueue                 /* a send alone                      */
         .globl  ipc_short_end
 ipc_short_end:

@@ -5,9 +5,11 @@
  *
  * There are no user flags: what user code may change of sstatus is nothing.
  */
+#include <arch/layout.h>
 #include <arch/trap.h>
 
 #include "kdb.h"
+#include "sched.h"
 #include "string.h"
 #include "tcb.h"
 #include "utcb.h"
@@ -15,6 +17,8 @@
 
 #define REGS_AT(member, offset) \
     _Static_assert(offsetof(struct tcb, member) == (offset), #member)
+#define CPU_AT(member, offset) \
+    _Static_assert(offsetof(struct cpu, member) == (offset), #member)
 TCB_AT(id, TCB_ID / 8);
 TCB_AT(accept, TCB_ACCEPT / 8);
 TCB_AT(slow, TCB_SLOW / 8);
@@ -41,6 +45,11 @@ REGS_AT(arch.s0, REG_S0);
 REGS_AT(arch.s[0], REG_S2);
 REGS_AT(arch.s[9], REG_S11);
 REGS_AT(arch.resume, REG_RESUME);
+REGS_AT(link.next, LINK_NEXT);
+REGS_AT(link.prev, LINK_PREV);
+CPU_AT(top_prio, CPU_TOP_PRIO);
+CPU_AT(ready_map, CPU_READY_MAP);
+CPU_AT(ready, CPU_READY);
 
 void arch_thread_init(struct tcb *t)
 {

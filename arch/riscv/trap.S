@@ -10,6 +10,7 @@
  */
 #include <arch/layout.h>
 #include <arch/site.h>
+#include "message.h"
 #include "tlb.h"
 
         .text
@@ -42,18 +43,6 @@
         \op     s11, REG_S11(tp)
         \op     sp, HOT_SP(tp)
         \op     ra, REG_RA(tp)
-        .endm
-
-/* MR8 to MR1, in this order. */
-        .macro  MESSAGE op, utcb
-        \op     s9, 64(\utcb)
-        \op     s8, 56(\utcb)
-        \op     s7, 48(\utcb)
-        \op     s6, 40(\utcb)
-        \op     s5, 32(\utcb)
-        \op     s4, 24(\utcb)
-        \op     s3, 16(\utcb)
-        \op     s2, 8(\utcb)
         .endm
 
 /*
@@ -169,20 +158,9 @@ ipc_full:
 4:      call    next_thread             /* a third thread, or idle           */
         j       resume_user
 
-/* t0 words, of which eight are in registers; not one more is stored. */
 store_words:
-        li      t2, IPC_REGISTERS
-        bgeu    t2, t0, 6f
-        mv      t0, t2
-6:      lla     t2, 7f
-        slli    t0, t0, 2
-        sub     t2, t2, t0
-        jr      t2
-        .option push
-        .option norvc
-        MESSAGE sd, t1
-        .option pop
-7:      j       1b
+        STORE_MESSAGE t1, t2
+        j       1b
 
 /*
  * kernel_trap - the kernel itself trapped: print what is known and stop; but at

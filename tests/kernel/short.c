@@ -119,6 +119,79 @@ static void test_priority(void)
     thread_delete(server_id);
 }
 
+/* ---- messages alone ---- */
+
+enum { HEARERS = 6 };
+
+static volatile L4_Word_t heard[HEARERS][3]; /* sender, MR0, MR1 */
+static L4_ThreadId_t hearers[HEARERS];
+
+static void hearer(L4_Word_t n)
+{
+    heard[n][0] = 0; /* no fault lets others run later */
+    note(n);
+    for (;;) {
+        L4_ThreadId_t from;
+        L4_Word_t first = 0;
+        L4_MsgTag_t tag = L4_Wait(&from);
+        L4_StoreMR(1, &first);
+        heard[n][0] = from.raw;
+        heard[n][1] = tag.raw;
+        heard[n][2] = first;
+        note(n);
+    }
+}
+
+/* To one of the highest priority, to three as urgent as the sender, to two of
+ * the lowest. */
+static void teller(L4_Word_t arg)
+{
+    static const unsigned turns[HEARERS] = { 4, 1, 2, 0, 3, 5 };
+    L4_Word_t kept = 0;
+
+    (void)arg;
+    for (unsigned i = 0; i < HEARERS; i++) {
+        L4_Word_t mr = 0;
+        L4_LoadMR(1, 10 + turns[i]);
+        L4_Set_MsgTag((L4_MsgTag_t){ .raw = 7 << 16 | 1 });
+        L4_ThreadId_t from = L4_anythread;
+        L4_MsgTag_t tag = L4_Ipc(hearers[turns[i]], L4_nilthread, 0, &from);
+        L4_StoreMR(1, &mr);
+        kept += tag.raw == (7 << 16 | 1) && mr == 10 + turns[i] &&
+                from.raw == L4_anythread.raw;
+    }
+    note(100 + kept);
+}
+
+static void test_send(void)
+{
+    static const L4_Word_t want[] = { 0, 100 + HEARERS, 1, 2, 3, 4, 5 };
+    L4_Word_t right = 0, whole = 0;
+
+    for (L4_Word_t i = 0; i < HEARERS; i++) {
+        unsigned prio = PRIO_MID + 10 - 10 * (i > 0) - 10 * (i > 3);
+        hearers[i] = i & 1 ? thread_in_new_space(hearer, i, prio)
+                           : thread_here(hearer, i, prio);
+    }
+    settle();
+    ordered = 0;
+    L4_ThreadId_t from = thread_here(teller, 0, PRIO_MID);
+    settle();
+    for (unsigned i = 0; i < HEARERS; i++) {
+        L4_Word_t id = i & 1 ? from.raw : L4_LocalIdOf(from).raw;
+        whole += heard[i][0] == id && heard[i][1] == (7 << 16 | 1) &&
+                 heard[i][2] == 10 + i;
+    }
+    for (unsigned i = 0; i < 7; i++)
+        right += order[i] == want[i];
+    is(ordered, 7, "messages alone arrive");
+    is(whole, HEARERS, "whole, from a global or a local id");
+    is(right, 7, "who is more urgent runs first, others behind the sender");
+    for (int i = 0; i < HEARERS; i++)
+        thread_delete(hearers[i]);
+    thread_delete(from);
+}
+
 /* More clients than the server can answer at once: nobody is forgotten. */
 static void busy_server(L4_Word_t arg)
 {
@@ -247,7 +320,7 @@ static void test_timeout(void)
 
 int main(void)
 {
-    plan(30);
+    plan(33);
     support_init();
     near = thread_here(worker, 0, PRIO_MID);
     far = thread_in_new_space(worker, 0, PRIO_MID);
@@ -257,6 +330,7 @@ int main(void)
     test_closed(third, "also within one space");
     test_other_from();
     test_priority();
+    test_send();
     test_queue();
     test_version();
     test_local();

@@ -34,7 +34,8 @@ COPIES = ("copied", "copy_long") + tuple("copy_%d" % n for n in range(3, 9))
 JUMPS = {
     "arm": {"_start": ()},  # to itself, at the link address
     "riscv": {"_start": (), "kernel_trap": ("ipc_short_load_failed",),
-              "store_words": (), "trap_entry": (), "copy": ()},
+              "store_words": (), "trap_entry": (), "copy": (),
+              "send_words": ()},
     "x86": {"words": COPIES, "words_switched": COPIES},
 }
 # What the hardware and entry.S push when the x86 kernel itself is interrupted

@@ -147,6 +147,28 @@ static void test_others(void)
     is(bad * 10 + kept, 2, "after calls to nobody");
 }
 
+/* Messages to one who is not to run before us. */
+static void test_sends(void)
+{
+    static const unsigned sizes[] = { 0, 1, 8, 9, 40, 63 };
+    L4_Word_t bad = 0, kept = 0;
+    struct call c = { 0, 0, 0, 0, entries[0], OWN_TP };
+
+    partner_sp = 1;
+    for (int far = 0; far < 2; far++) {
+        partner = far ? thread_in_new_space(answer, 0, PRIO_LOW)
+                      : thread_here(answer, 0, PRIO_LOW);
+        for (int i = 0; i < 6; i++) {
+            settle();
+            c.to = partner.raw;
+            c.tag = sizes[i];
+            bad += call_once(&c, &kept);
+        }
+        thread_delete(partner);
+    }
+    is(bad * 100 + kept, 12, "after messages that nobody answers");
+}
+
 static void test_preempted(void)
 {
     L4_Word_t bad = 0, kept = 0;
@@ -167,7 +189,7 @@ static void test_preempted(void)
 
 int main(void)
 {
-    plan(4 * 2 + 3 + 2);
+    plan(4 * 2 + 3 + 1 + 2);
     support_init();
     learn_entries();
     test_answers(true, false, 0, "two spaces");
@@ -175,6 +197,7 @@ int main(void)
     test_answers(false, true, 0, "one space, local ids");
     test_answers(false, true, 1, "one space, Lipc");
     test_others();
+    test_sends();
     test_preempted();
     return tap_status();
 }

@@ -32,6 +32,8 @@
 #define HOT_VALUE    104
 #define HOT_GP       112
 #define HOT_T0       120
+#define LINK_NEXT    176 /* of tcb.link */
+#define LINK_PREV    184
 #define TCB_REGS     288 /* struct arch_tcb */
 #define REG_RA       (TCB_REGS + 0)
 #define REG_T1       (TCB_REGS + 8)
@@ -61,6 +63,15 @@
 #define REG_T5       (TCB_REGS + 200)
 #define REG_T6       (TCB_REGS + 208)
 #define REG_RESUME   (TCB_REGS + 216)
+
+/* ---- arch_tcb.resume ---- */
+#define RESUME_FULL 0 /* every register as it is there                    */
+#define RESUME_IPC  1 /* but message registers from the UTCB, gp from the id */
+
+/* ---- struct cpu ---- */
+#define CPU_TOP_PRIO  8
+#define CPU_READY_MAP 120
+#define CPU_READY     152
 
 /* ---- message registers in processor registers: MR0 in a3, MR1.. in s2.. ----
  */

@@ -20,11 +20,6 @@ struct arch_hot {
     word_t t0;    /* entry needs one register before it knows anything       */
 };
 
-enum resume {
-    RESUME_FULL = 0, /* every register as it is here                         */
-    RESUME_IPC,      /* but message registers from the UTCB, gp from the id  */
-};
-
 struct arch_tcb {
     word_t ra;
     word_t t1, t2; /* x6 on, in the order of their numbers */
@@ -32,7 +27,7 @@ struct arch_tcb {
     word_t a[8];
     word_t s[10]; /* s2 to s11 */
     word_t t3, t4, t5, t6;
-    word_t resume; /* enum resume                                            */
+    word_t resume; /* RESUME_* (layout.h)                                    */
 };
 
 #define ARCH_FPU_BYTES 512
