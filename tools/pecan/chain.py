@@ -12,7 +12,8 @@ A recipe is an entry of "chains" in board.json. Its "kind":
 Further keys: "qemu" (arguments added to the board's), "kernel" (file of the
 build), "device_tree" (what "{dtb}" in "qemu" stands for: properties, strings or
 lists of numbers, and nodes), and for U-Boot "image" (arguments of mkimage),
-"script" (lines),
+"script" (lines), "firmware" (what "{firmware}" in "qemu" stands for: U-Boot as
+an image that QEMU loads, of a package for another architecture),
 "memory" (sizes that this chain is tested with, instead of the board's). A board
 with one size in "memory" has no other; its "kept" is how many MiB of it others
 than Pecan may have.
@@ -24,6 +25,7 @@ import shutil
 import struct
 
 import coverage
+import host
 from boards import Failure
 from build import quiet
 
@@ -230,10 +232,20 @@ def uboot_files(recipe, images, work):
     return [image, compiled]
 
 
+def firmware(description, path):
+    """U-Boot itself, as QEMU starts a kernel on one core."""
+    file = host.unpacked(description["package"], description["architecture"],
+                         description["file"])
+    quiet(["mkimage"] + description["image"] + ["-d", file, path],
+          path + ".log")
+
+
 def uboot(recipe, images, work, values):
     files = uboot_files(recipe, images, work)
     disk = os.path.join(work, "disk.img")
     fat_disk(files + [values["initrd"]], disk)
+    if "firmware" in recipe:
+        firmware(recipe["firmware"], values["firmware"])
     return []
 
 
@@ -265,6 +277,7 @@ def command(board, recipe, images, memory=None, work=None):
     values = {"initrd": os.path.join(work, "initrd"),
               "disk": os.path.join(work, "disk.img"),
               "dtb": os.path.join(work, "board.dtb"),
+              "firmware": os.path.join(work, "firmware"),
               "kernel_bin": os.path.join(images.out, "pecan.bin"),
               "kernel_elf": images.kernel_elf}
     if images.modules:

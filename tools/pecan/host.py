@@ -6,13 +6,16 @@ Nothing is ever removed: installing gcc-multilib and the cross compilers
 exclude each other in Debian, and the user's choice stays.
 """
 
+import contextlib
+import glob
 import os
 import re
 import shutil
 import subprocess
 import sys
 
-from boards import Failure
+from boards import BUILD, Failure
+from build import locked, quiet
 
 TESTED_QEMU = "7.2"
 TESTED_GCC = "12.2"
@@ -205,6 +208,34 @@ def setup(kind, yes=False, dry_run=False):
     check_refused(refused)
     if fine and apt(INSTALL + ["-y", "-qq"] + fine, sudo=sudo).returncode:
         raise Failure("apt-get failed: " + command, 3)
+
+
+def unpacked(package, architecture, file):
+    """Where a file of a Debian package is that is for another architecture:
+    below build/, as nothing of it is installed. What apt knows of this machine
+    stays as it is."""
+    top = os.path.join(BUILD, "packages", "%s_%s" % (package, architecture))
+    log = os.path.join(top, "apt.log")
+    command = ["apt-get", "-q", "-o", "APT::Sandbox::User=root"]
+    for name, value in (("APT::Architecture", architecture),
+                        ("APT::Architectures", architecture),
+                        ("Dir::State", top), ("Dir::Cache", top),
+                        ("Dir::State::status", os.devnull)):
+        command += ["-o", "%s=%s" % (name, value)]
+    with locked(top):
+        path = os.path.join(top, "files", file)
+        if os.path.exists(path):
+            return path
+        if not shutil.which("apt-get"):
+            raise Failure("no apt-get here to fetch %s with" % package, 3)
+        for directory in ("lists/partial", "archives/partial"):
+            os.makedirs(os.path.join(top, directory), exist_ok=True)
+        with contextlib.suppress(Failure):  # a list that is not needed
+            quiet(command + ["update"], log, top)
+        quiet(command + ["download", package], log, top)
+        for found in glob.glob(os.path.join(top, "*.deb")):
+            quiet(["dpkg-deb", "-x", found, os.path.join(top, "files")], log)
+        return path
 
 
 # ---- versions ---------------------------------------------------------------

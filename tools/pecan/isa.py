@@ -6,7 +6,8 @@ only; so nobody has to list instructions. A linked program is asked, because the
 compiler's library may have been built for another processor.
 
 arch/<arch>/cpu/<back end>/isa.json says which: "kernel" and "user" are options
-of the assembler. "but" has others for what matches PROGRAM/FUNCTION: code that
+of the assembler, and "newer" an instruction each that they do not let through,
+of the next model or of a unit that is not used. "but" has others for what matches PROGRAM/FUNCTION: code that
 runs only where the processor was found to have more; null: it is no code, or
 that of a test which tries what the processor has not.
 """
@@ -121,6 +122,14 @@ def newer(board, file, who):
             for function, address in [texts.get(text, ("?", "?"))]]
 
 
+def toothless(board):
+    """Which of "newer" are let through. Result: complaints."""
+    known = description(board)
+    return ["%s of %s: %s lets it through" % (text, who, known[who])
+            for who, text in known["newer"].items()
+            if text not in refused(board["arch"], known[who], [text])]
+
+
 def programs(out):
     """All that was linked for users in a build directory."""
     return sorted(p for p in glob.glob(os.path.join(out, "*"))
@@ -131,10 +140,11 @@ def programs(out):
 def check(board, tailored, portable):
     """All that was linked for a board, in two build directories; of the second
     only the kernel, as the programs are the same. Result: of a test, one for
-    each program."""
+    each program and one for what is not let through."""
     files = [(os.path.join(out, "pecan.elf"), "kernel")
              for out in (tailored, portable)]
     files += [(p, "user") for p in programs(tailored)]
     bad = [newer(board, file, who) for file, who in files]
+    bad.append(toothless(board))
     return (sum(not b for b in bad), sum(bool(b) for b in bad),
             [line for b in bad for line in b[:5]])

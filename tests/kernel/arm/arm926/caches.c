@@ -111,6 +111,30 @@ static void test_attribute(unsigned bits)
     ok(set && same, "memory with another attribute keeps its contents");
 }
 
+/* sigma0 gives what it gave before, to another address: then it is in no cache,
+ * as one may be read while the other is written. */
+static void test_twice(unsigned bits)
+{
+    L4_Fpage_t f = memory(bits);
+    L4_Fpage_t second = L4_FpageLog2(WINDOW + (2 << SECTION), (int)bits);
+    volatile L4_Word_t *one = place(bits, 1);
+    volatile L4_Word_t *other = one + (2 << SECTION) / sizeof(*one);
+    bool same = put(f);
+
+    *one = 0;
+    same &=
+        !L4_IsNilFpage(L4_Sigma0_GetPage_RcvWindow(L4_nilthread, f, second));
+    for (L4_Word_t n = 0; n < 4; n++) {
+        same &= *other == 2 * n;
+        *one = 2 * n + 1;
+        same &= *other == 2 * n + 1;
+        *other = 2 * n + 2;
+        same &= *one == 2 * n + 2;
+    }
+    ok(same, "memory at a second address is the same");
+    L4_Flush(L4_FpageAddRights(second, L4_FullyAccessible));
+}
+
 /* A string from a small space; the large one's memory is below the reach of the
  * process id, which is the small one's meanwhile. */
 static char text[256] = "from a small space", buffer[256];
@@ -233,12 +257,14 @@ static void test_refused(void)
 
 int main(void)
 {
-    plan(16);
+    plan(18);
     support_init();
     test_other_memory(SMALL, "a page");
     test_attribute(SMALL);
     test_other_memory(SECTION, "a section");
     test_attribute(SECTION);
+    test_twice(SMALL);
+    test_twice(SECTION);
     test_string();
     test_status();
     test_refused();
