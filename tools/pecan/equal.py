@@ -146,6 +146,11 @@ class Path:
         """How many instructions of the path ran."""
         return sum(times for times, _ in self.seen(log).values())
 
+    def taken(self, log):
+        """How often the path was taken to its end."""
+        seen = self.seen(log)
+        return sum(seen.get(at, (0, 0))[0] for at in self.commits)
+
     def complaints(self, log, text):
         """What the plugin saw too little of, or too much; and its figures."""
         # Reports may be tailored both ways, too, and count for nothing.
@@ -153,8 +158,7 @@ class Path:
                                 for k in (1, 2, 3))
         seen = self.seen(log)
         bad = []
-        commits = max(sum(seen.get(c, (0, 0))[0] for c in self.commits)
-                      - 2 * reports, 0)
+        commits = max(self.taken(log) - 2 * reports, 0)
         if commits * 100 < calls * SHARE:
             bad.append("the tailored path is taken by %d of %d calls"
                        % (commits, calls))
@@ -220,11 +224,12 @@ def compare(board, tailored, portable, seed, rounds=ROUNDS):
     return 1 - bool(bad), int(bool(bad)), bad + [said]
 
 
-def notices(board, tailored, right, work, address, taken, timeout):
+def notices(board, tailored, right, usual, address, taken, timeout):
     """What is wrong when this branch is forced, or None.
 
-    right: what the program says on the portable kernel; work: how many
-    instructions of the path it takes on the tailored one; timeout: seconds."""
+    right: what the program says on the portable kernel; usual: how many
+    instructions of the path it takes on the tailored one, and how often it takes
+    the path; timeout: seconds."""
     path = Path(board, tailored)
     with tempfile.TemporaryDirectory(prefix="pecan-") as out:
         path.force(address, taken, out)
@@ -238,9 +243,13 @@ def notices(board, tailored, right, work, address, taken, timeout):
         if ROUND.findall(fast) != ROUND.findall(right):
             return "seen by the threads"
         bad, _ = forced.complaints(log, fast)
+        work, times = usual
         if forced.work(log) > work:  # a branch that only saves some
             bad.append("it takes %d instructions more"
                        % (forced.work(log) - work))
+        if forced.taken(log) < times:
+            bad.append("it is taken %d times less"
+                       % (times - forced.taken(log)))
         for name in OTHERS if not bad else ():
             if os.path.exists(os.path.join(out, name)):
                 failed, said = run.tap_verdict(
@@ -263,10 +272,10 @@ def force_all(board, tailored, portable, only=None):
     with tempfile.TemporaryDirectory(prefix="pecan-") as out:
         log = os.path.join(out, "branches")
         boot(board, tailored, 1, ROUNDS, more=path.plugin(log))
-        work = path.work(log)
+        usual = path.work(log), path.taken(log)
     said = []
     for address, taken in cases:
-        wrong = notices(board, tailored, right, work, address, taken,
+        wrong = notices(board, tailored, right, usual, address, taken,
                         timeout)
         said.append("%x %s: %s" % (address, "jumps" if taken else
                                    "never jumps", wrong or "not noticed"))
