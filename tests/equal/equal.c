@@ -346,8 +346,8 @@ static void do_reply_and_wait(unsigned me)
     ipc(me, "reply", to, L4_anythread, 0x0400u << 16);
 }
 
-/* A reply and wait in pieces, and to several, which then are ready together. */
-static void do_sends_and_wait(unsigned me)
+/* To several in a row, which then are ready together. */
+static void do_sends(unsigned me)
 {
     unsigned who;
 
@@ -356,7 +356,10 @@ static void do_sends_and_wait(unsigned me)
         ipc(me, "send", name_of(me, who), L4_nilthread,
             percent(50) ? 0 : 0x0400u << 16);
     }
-    ipc(me, "wait", L4_nilthread, L4_anythread, 0);
+    if (percent(50))
+        ipc(me, "wait", L4_nilthread, L4_anythread, 0);
+    else
+        do_reply_and_wait(me);
 }
 
 /* Of everything that an Ipc can be. */
@@ -446,7 +449,7 @@ static void act(unsigned me)
     else if (what < 79)
         do_reply_and_wait(me);
     else if (what < 83)
-        do_sends_and_wait(me);
+        do_sends(me);
     else if (what < 92)
         do_any(me);
     else if (what < 94)
