@@ -3,6 +3,7 @@
 /*
  * A thread's user registers, seen by generic/ and by exception IPC.
  */
+#include <arch/cpu.h>
 #include <arch/trap.h>
 
 #include "arch.h"
@@ -71,8 +72,8 @@ void arch_ipc_return(struct tcb *t, word_t from)
     r[0] = from;
     *(struct four *)&r[3] = *(const struct four *)mr;
     r[8] = mr[4];
-    if (CPU_UTCB_ALIAS && t->accept && tag_untyped(r[3]) <= 4)
-        cpu_behind.not_of = t;
+    if (t->accept && tag_untyped(r[3]) <= 4)
+        cpu_fresh(t);
 }
 
 /* ---- exception IPC ---- */

@@ -356,8 +356,10 @@ static void do_sends(unsigned me, bool waits)
         load_message(me, true);
         ipc(me, "send", to, L4_nilthread, percent(30) ? 0 : 0x0400u << 16);
     } while (percent(waits ? 75 : 30));
-    if (waits)
+    if (waits && percent(50))
         ipc(me, "wait", L4_nilthread, L4_anythread, 0);
+    else if (waits)
+        do_reply_and_wait(me);
 }
 
 /* Of everything that an Ipc can be. */

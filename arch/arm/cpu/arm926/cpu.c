@@ -26,11 +26,6 @@ enum {
 _Static_assert(FIRST_LINE % LINE == 0 && (UTCB_BYTES - FIRST_LINE) % 64 == 0,
                "forget_utcb");
 
-/* A word of the vector page. */
-static inline volatile word_t *vector_word(unsigned offset)
-{
-    return (volatile word_t *)(VECTOR_PAGE + offset);
-}
 static void set_svc(const char *target)
 {
     enum { SVC = 2 };
@@ -54,8 +49,6 @@ void cpu_init(void)
     arch_fpu_enable(false);
 }
 
-struct cpu_behind cpu_behind;
-
 /* Its UTCB is written by another address while the kernel is not on the short
  * path (docs/layout-arm.md): what it has cached of it is forgotten. */
 static void forget_utcb(const struct tcb *t)
@@ -68,11 +61,16 @@ static void forget_utcb(const struct tcb *t)
     }
 }
 
+static inline bool is_fresh(const struct tcb *t)
+{
+    return *vector_word(VECTOR_FRESH) == (word_t)t;
+}
+
 /* Who has a reason in `slow` has another way into Ipc, so that ipc.S need not
  * ask. */
 static inline struct tcb *load(struct tcb *t)
 {
-    cpu_behind.not_of = NULL;
+    cpu_fresh(NULL);
     *vector_word(VECTOR_UTCB) = t->local_id;
     *vector_word(VECTOR_TLS) = t->hot.tls;
     set_svc(t->slow ? entry_svc_slow : entry_svc);
@@ -85,16 +83,16 @@ static inline struct tcb *load(struct tcb *t)
 static __attribute__((noinline)) struct tcb *catch_up_and_load(struct tcb *t)
 {
     paging_load(t->space);
-    if (cpu_behind.memory)
+    if (paging_stale)
         paging_forget_now();
-    if (t != cpu_behind.not_of)
+    if (!is_fresh(t))
         forget_utcb(t);
     return load(t);
 }
 
 struct tcb *cpu_load_thread(struct tcb *t)
 {
-    if (t == cpu_behind.not_of && paging_visible(t->space))
+    if (is_fresh(t) && paging_visible(t->space))
         return load(t);
     return catch_up_and_load(t);
 }

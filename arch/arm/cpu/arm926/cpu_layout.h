@@ -12,6 +12,7 @@
 #define CPU_PAGE_RIGHTS 6 /* what is read can be executed */
 #define VECTOR_PAGE     0xFFFF0000
 #define VECTOR_TARGETS  0x20  /* where each exception goes on */
+#define VECTOR_FRESH    0x40  /* ours: cpu_fresh() */
 #define VECTOR_EXCHANGE 0xFC0 /* compare and exchange; begun anew if */
 #define EXCHANGE_BYTES  12    /* stopped in its first so many bytes */
 #define VECTOR_GET_TLS  0xFE0

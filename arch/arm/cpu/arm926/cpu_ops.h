@@ -30,6 +30,17 @@ static inline void isb(void)
 {
     __asm__ volatile("" : : : "memory");
 }
+/* A word of the vector page. */
+static inline volatile word_t *vector_word(unsigned offset)
+{
+    return (volatile word_t *)(VECTOR_PAGE + offset);
+}
+/* The thread, if any, whose UTCB the caches are not behind of: C has taken it
+ * out of a plain wait, with no more words than go by register. */
+static inline void cpu_fresh(const void *thread)
+{
+    *vector_word(VECTOR_FRESH) = (word_t)thread;
+}
 static inline _Bool cpu_interrupts(void)
 {
     return irqc_acknowledge() < irqc_lines();

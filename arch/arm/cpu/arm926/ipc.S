@@ -118,7 +118,7 @@ ipc_short_commit:                       @ every short IPC comes by, once
 
 /* What is more than MR4 from UTCB to UTCB, at their users' modified virtual
  * addresses, then to `done`: r12 partner, lr its space. If that is not in the
- * MMU, C knows where its UTCB is. r1, r3 to r6, r8 stay; r7 = 0. */
+ * MMU, C knows where its UTCB is. r7 is 0 and stays it, so do r1, r3 to r6, r8. */
         .macro  COPY_WORDS done
         and     r9, r3, #TAG_WORDS
         subs    r9, r9, #4
@@ -126,7 +126,6 @@ ipc_short_commit:                       @ every short IPC comes by, once
         ldr     r11, [lr, #SPACE_DOMAINS]
         cmp     r11, #DOMAINS_NONE
         beq     slow
-        mov     r7, #0
         SITE    copy_process
         mcr     p15, 0, r7, c13, c0, 0
         ldr     r11, =DACR_VALUE
@@ -170,6 +169,7 @@ copy:   COPY_WORDS copied
 #include <arch/ipc_send.inc>
 
 send_words:
+        mov     r7, #0
         COPY_WORDS 3f
         ldr     lr, MY(TCB_SPACE)
         ldmia   lr, {r10, r11}          @ window, domains

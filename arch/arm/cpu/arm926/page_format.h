@@ -13,7 +13,6 @@
  */
 #include <arch/cpu.h>
 #include <arch/paging.h>
-#include <arch/trap.h>
 
 #include "space.h"
 
@@ -115,7 +114,8 @@ void paging_first(struct space *s, const uint32_t *entry);
 /* Something is to be mapped at va: s may have to become large. */
 void paging_make_room(struct space *s, vaddr_t va);
 
-/* All that paging_forget() was told, in the caches. */
+/* Do the caches have lines of memory that is gone? Then no more. */
+extern bool paging_stale;
 void paging_forget_now(void);
 /* What users can address is s's, which the MMU has. */
 static inline void paging_enter(const struct space *s)

@@ -44,6 +44,7 @@ static struct space *owners[SLOT_COUNT];
 static uint32_t free_slots = (1u << SLOT_COUNT) - 1;
 static unsigned next_slot;     /* whose owner loses it next, if none is free */
 static struct space *in_force; /* NULL: boot_table is loaded */
+bool paging_stale;
 
 /* ---- the kernel's own --------------------------------------------------- */
 
@@ -235,13 +236,13 @@ void paging_forget(struct space *s, vaddr_t va, word_t bytes)
 {
     (void)va;
     (void)bytes;
-    cpu_behind.memory |= paging_visible(s);
-    cpu_behind.not_of = NULL;
+    paging_stale |= paging_visible(s);
+    cpu_fresh(NULL);
 }
 
 void paging_forget_now(void)
 {
-    cpu_behind.memory = false;
+    paging_stale = false;
     dsb();
     write_invalidate_caches("stale_caches");
 }
@@ -260,7 +261,7 @@ void *phys_to_user(const struct space *s, vaddr_t va, paddr_t p)
 {
     if (!paging_visible(s)) /* then it is in memory, and in no cache */
         return (char *)phys_to_virt(p) + CPU_UTCB_ALIAS;
-    if (cpu_behind.memory)
+    if (paging_stale)
         paging_forget_now();
     see_all();
     return (void *)paging_at(s, va);

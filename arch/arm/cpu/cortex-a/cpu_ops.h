@@ -69,6 +69,12 @@ static inline void write_cntv_cval(uint64_t v)
     __asm__ volatile("mcrr p15, 3, %Q0, %R0, c14" : : "r"(v));
 }
 
+/* Caches have UTCBs by one physical address. */
+static inline void cpu_fresh(const void *thread)
+{
+    (void)thread;
+}
+
 /* Is an interrupt pending? */
 static inline _Bool cpu_interrupts(void)
 {

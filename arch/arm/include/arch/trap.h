@@ -47,12 +47,6 @@ void cpu_end_vectors(void);
 /* What the processor has of the thread that runs next, but for its registers.
  * Result: t */
 struct tcb *cpu_load_thread(struct tcb *t);
-/* Where UTCBs have an alias: what the caches may be behind of. */
-extern struct cpu_behind {
-    const struct tcb *not_of; /* nothing of this thread's: C has taken it out of
-                                 a plain wait, with words in registers only */
-    bool memory;              /* memory that is another's by now */
-} cpu_behind;
 /* Its data caches: [p, p + bytes) is written back and forgotten. */
 void cache_flush(void *p, word_t bytes);
 
