@@ -448,12 +448,12 @@ static void act(unsigned me)
     if (me == lent) { /* it may have another's priority, which ends with it */
         lent = NOBODY;
         do_sends(me, false);
-    } else if (what < 43)
+    } else if (what < 44)
         do_call(me);
-    else if (what < 80)
+    else if (what < 82)
         do_reply_and_wait(me);
     else if (what < 86)
-        do_sends(me, what < 83);
+        do_sends(me, what < 85);
     else if (what < 92)
         do_any(me);
     else if (what < 94)
