@@ -380,9 +380,8 @@ static void set_attribute(struct space *s, vaddr_t va, const struct slot *slot,
     slot_set(slot, pa, type, soft, true);
     dsb();
     for (vaddr_t a = va; a < end; a += CLEANED_AT_ONCE) {
-        if (a > va)
-            long_point(STEP_NODE);
         paging_forget(s, a, least(end - a, CLEANED_AT_ONCE));
+        long_point(STEP_NODE);
     }
     changing.entry = NULL;
     slot_set(slot, pa, type, slot_soft(slot), changing.accessed);

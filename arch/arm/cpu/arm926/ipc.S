@@ -78,7 +78,7 @@ ipc_short:
         orr     r7, r7, r2
         moveqs  r7, r7, lsl #16
         bne     no_global_id
-found:  TOP_PRIO r9
+.Lfound: TOP_PRIO r9
         cmp     r11, r9
         blo     ipc_short_send
         cmp     r1, r0                  @ a call; else it must be for anyone,

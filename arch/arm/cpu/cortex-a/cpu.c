@@ -62,8 +62,6 @@ static void clean_level(unsigned level)
     unsigned way_shift = ways > 1 ? (unsigned)__builtin_clzl(ways - 1) : 0;
 
     for (word_t way = 0; way < ways; way++) {
-        if (this_cpu()->current) /* boot is over: no user runs meanwhile */
-            arch_take_interrupts();
         word_t v = way << way_shift | level << 1;
         for (word_t left = sets / 4; left; left--) {
             write_dccsw("sync_code_all", v);
@@ -86,28 +84,18 @@ static void clean_all(void)
         clean_level(level);
 }
 
-/* The smallest of the data caches. */
-static word_t data_line(void)
-{
-    return 4u << (read_ctr() >> 16 & 0xf);
-}
-
 /* More than a page is more than there are lines in the cache, and how many it
- * has is known: 512 where a section has 16,384. Of a page's lines there is a
- * whole number of fours. */
+ * has is known: 512 where a section has 16,384. */
 void arch_sync_code(void *p, word_t bytes)
 {
-    word_t line = data_line(), end = (word_t)p + bytes;
+    word_t line = 4u << (read_ctr() >> 16 & 0xf); /* smallest data line */
+    word_t start = (word_t)p, end = start + bytes;
 
     if (bytes > 4096)
         clean_all();
     else
-        for (word_t a = (word_t)p & -(4 * line); a < end; a += 4 * line) {
+        for (word_t a = start & ~(line - 1); a < end; a += line)
             write_dccmvau("sync_code_clean", a);
-            write_dccmvau("sync_code_clean", a + line);
-            write_dccmvau("sync_code_clean", a + 2 * line);
-            write_dccmvau("sync_code_clean", a + 3 * line);
-        }
     dsb();
     /* By address would miss aliases where it is virtual; the branch predictor
      * is emptied with it. */
@@ -118,14 +106,11 @@ void arch_sync_code(void *p, word_t bytes)
 
 void cache_flush(void *p, word_t bytes)
 {
-    word_t line = data_line(), end = (word_t)p + bytes;
+    word_t line = 4u << (read_ctr() >> 16 & 0xf); /* smallest data line */
+    word_t start = (word_t)p, end = start + bytes;
 
     dsb();
-    for (word_t a = (word_t)p & -(4 * line); a < end; a += 4 * line) {
+    for (word_t a = start & ~(line - 1); a < end; a += line)
         write_dccimvac("attribute_cache", a);
-        write_dccimvac("attribute_cache", a + line);
-        write_dccimvac("attribute_cache", a + 2 * line);
-        write_dccimvac("attribute_cache", a + 3 * line);
-    }
     dsb();
 }

@@ -66,7 +66,7 @@ ipc_short:
         pkhbt   r7, r3, r2, lsl #16
         biceqs  r7, r7, #TAG_WORDS
         bne     no_global_id
-found:  TOP_PRIO r9
+.Lfound: TOP_PRIO r9
         cmp     r11, r9
         blo     ipc_short_send
         cmp     r1, r0                  @ a call; else it must be for anyone,
