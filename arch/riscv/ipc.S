@@ -10,10 +10,11 @@
  * every Ipc sets it. After the commit nothing fails. cpu0.current is not kept up
  * to date here; whoever enters the kernel on another way stores it.
  *
- * What the receiver finds in registers without a message is the sender's, or
- * already its own: t0 and t4 zero or of the message, t1 the sender's id or zero,
- * t2 its own priority, t3 its own id or the word count, t5 its ip. No kernel
- * address stays behind.
+ * t0 tells the receiver how many words there are, so that its stub need not look.
+ * What it finds in registers without a message is the sender's, or already its
+ * own: t1 the sender's id or zero, t2 its own priority, t3 its own id or the
+ * length, t4 the sender's, zero or of the length, t5 its ip. No kernel address
+ * stays behind.
  */
 #include <config.h>
 #include <arch/layout.h>
@@ -70,8 +71,8 @@ ipc_short:
 1:      ld      t2, TCB_SLOW(tp)        /* its own is 0, as it accepts       */
         bnez    t2, undo
         ld      t2, TCB_PRIO(gp)        /* nobody is more urgent             */
-        ld      t4, cpu0 + CPU_TOP_PRIO
-        bltu    t2, t4, ipc_short_send
+        ld      t5, cpu0 + CPU_TOP_PRIO
+        bltu    t2, t5, ipc_short_send
         ld      t5, HOT_SATP(gp)        /* right, or it would be slow        */
         beq     a1, t3, ipc_short_commit        /* a call                    */
         addi    t4, a1, 1               /* or a wait for anyone, when nobody */
@@ -85,15 +86,13 @@ ipc_short_commit:
         sd      zero, TCB_ACCEPT(gp)
         sd      ra, HOT_IP(tp)
         sd      sp, HOT_SP(tp)
-        csrrw   t4, sscratch, gp
-        sd      t4, HOT_TP(tp)
+        csrrw   sp, sscratch, gp
+        sd      sp, HOT_TP(tp)
         STEP    switch
-        ld      t4, HOT_SATP(tp)
-        beq     t4, t5, 4f
-        SWITCH_SPACE switch_short, t5, t0
+        SWAP_SPACE switch_short, t5, sp, t0, 4f
         STEP    resume
-2:      andi    t4, a3, 64 - IPC_REGISTERS
-        bnez    t4, copy
+2:      andi    t0, a3, 63
+        bnez    t0, words
 3:      .rept   CONFIG_IPC_PAD
         nop
         .endr
@@ -107,6 +106,11 @@ ipc_short_commit:
         STEP    switch
 4:      ld      a0, TCB_LOCAL_ID(tp)    /* in one space: by its local id     */
         j       2b
+
+        STEP    resume
+words:  addi    t4, t0, -IPC_REGISTERS - 1
+        bgez    t4, copy
+        j       3b
 
         STEP    trap
 slow:   csrr    t0, scause
@@ -235,14 +239,14 @@ go_on:  csrw    sepc, ra
         j       go_on
 
 send_words:
+        addi    t4, t0, -IPC_REGISTERS - 1
         STORE_MESSAGE t5, t1
-        andi    t0, a3, 64 - IPC_REGISTERS
-        bnez    t0, copy
+        bgez    t4, copy
         j       enqueue
 
 /*
  * copy - the words that are in no register, from UTCB to UTCB: two instructions
- * each, of 4 bytes; as many as there are, which may be none, and no other
+ * each, of 4 bytes; as many as there are, and no other
  */
 copy:
         andi    t3, a3, 63
@@ -264,6 +268,7 @@ copy:
 copy_end:
         li      t1, 0
         li      t4, 0
+        andi    t0, a3, 63
         bnez    a1, 3b
         j       enqueue                 /* a send alone                      */
         .globl  ipc_short_end

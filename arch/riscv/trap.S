@@ -92,7 +92,7 @@ resume_user:
         ALL_REGISTERS ld
         ld      a3, 0(t0)
         MESSAGE ld, t0
-        li      t0, 0
+        andi    t0, a3, 63              /* so many words                     */
         ld      gp, TCB_LOCAL_ID(tp)
         ld      tp, HOT_TP(tp)
         sret
@@ -149,7 +149,6 @@ ipc_full:
         andi    t0, a3, 63
         beqz    t0, 5f
         MESSAGE ld, t1
-        li      t0, 0
 5:      ld      tp, HOT_TP(tp)
         .irp    r, ra, t1, t2, t3, t4, t5, t6, a1, a2, a4, a5, a6, a7
         li      \r, 0

@@ -17,6 +17,12 @@
         SITE    \site
         csrw    satp, \satp
         .endm
+/* The same, but to `same` if it is loaded already; old: a register. */
+        .macro  SWAP_SPACE site, satp, old, zero, same
+        SITE    \site
+        csrrw   \old, satp, \satp
+        beq     \old, \satp, \same
+        .endm
 /* A thread whose hot.satp this is may need tlb_ready(). */
         .macro  UNREADY satp, else
         beqz    \satp, \else

@@ -28,6 +28,14 @@
         SITE    \site\()_flush
         sfence.vma zero, \zero
         .endm
+/* The same, but to `same` if it is loaded already; old: a register. */
+        .macro  SWAP_SPACE site, satp, old, zero, same
+        SITE    \site
+        csrrw   \old, satp, \satp
+        beq     \old, \satp, \same
+        SITE    \site\()_flush
+        sfence.vma zero, \zero
+        .endm
 /* Every thread's hot.satp is right. */
         .macro  UNREADY satp, else
         .endm

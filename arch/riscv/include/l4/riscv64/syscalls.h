@@ -62,15 +62,17 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
 
 /*
  * MR0 travels in a3, MR1 to MR8 in s2 to s9. Those sent are loaded all or not
- * at all; of those received exactly u are stored: the jump goes u instructions
- * of 4 bytes before label 3. Every other register is lost; s0, which may be the
- * compiler's frame pointer, is kept by hand, below sp, where the kernel never
- * writes.
- * entry: where in __l4_syscalls the entry is, as a string.
+ * at all; of those received, of which t0 says whether there are any, exactly u
+ * are stored: the jump goes u instructions of 4 bytes before label 3. Every
+ * other register is lost; s0, which may be the compiler's frame pointer, is
+ * kept by hand, below sp, where the kernel never writes. What the entry of the
+ * kernel interface page does stands behind the code that calls it, so that one
+ * jump gets there and leaves in ra where to go on. call: its number, as a
+ * string.
  */
-#define __L4_IPC(entry) \
-    __asm__ volatile("sd s0, -16(sp)\n\t" \
-                     "ld a7, __l4_syscalls + " entry "\n\t" \
+#define __L4_IPC(call) \
+    __asm__ volatile("ld a3, 0(gp)\n\t" \
+                     "sd s0, -16(sp)\n\t" \
                      "andi t0, a3, 63\n\t" \
                      "beqz t0, 1f\n\t" \
                      "ld s2, 8(gp)\n\t" \
@@ -81,9 +83,8 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
                      "ld s7, 48(gp)\n\t" \
                      "ld s8, 56(gp)\n\t" \
                      "ld s9, 64(gp)\n" \
-                     "1:\tjalr ra, 0(a7)\n\t" \
+                     "1:\tjal ra, 4f\n\t" \
                      "ld s0, -16(sp)\n\t" \
-                     "andi t0, a3, 63\n\t" \
                      "sd a3, 0(gp)\n\t" \
                      "beqz t0, 3f\n\t" \
                      "li t1, 8\n\t" \
@@ -104,28 +105,41 @@ L4_INLINE void *L4_KernelInterface(L4_Word_t *ApiVersion, L4_Word_t *ApiFlags,
                      "sd s3, 16(gp)\n\t" \
                      "sd s2, 8(gp)\n\t" \
                      ".option pop\n" \
-                     "3:" \
-                     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3) \
+                     "3:\n\t" \
+                     ".subsection 1\n" \
+                     "4:\tli a7, " call "\n\t" \
+                     "ecall\n\t" \
+                     ".previous" \
+                     : "+r"(a0), "+r"(a1), "+r"(a2), "=r"(a3) \
                      : \
                      : "ra", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "a4", \
                        "a5", "a6", "a7", "s1", "s2", "s3", "s4", "s5", "s6", \
                        "s7", "s8", "s9", "s10", "s11", "memory")
+
+/* The sender, if there was a receive phase. One that is not nil says that there
+ * was, so that mostly nobody has to remember the specifier. */
+L4_INLINE void __L4_Set_From(L4_ThreadId_t *from, L4_ThreadId_t specifier,
+                             L4_Word_t sender)
+{
+    if (!__builtin_constant_p(specifier.raw) && sender != 0)
+        from->raw = sender;
+    else if (specifier.raw != 0)
+        from->raw = sender;
+}
 
 /* Sends to `to` if not nil, then receives if asked; the tag (x2.md 2.10). */
 L4_INLINE L4_MsgTag_t L4_Ipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                              L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     __L4_AnybodyMayRun();
-    L4_Word_t mr0 = *__L4_Utcb(); /* unoptimised a call, which loses a0 */
     __L4_ARG(a0, "a0", to.raw);
     __L4_ARG(a1, "a1", FromSpecifier.raw);
     __L4_ARG(a2, "a2", Timeouts);
-    __L4_ARG(a3, "a3", mr0);
+    register L4_Word_t a3 __asm__("a3");
     L4_MsgTag_t tag;
 
-    __L4_IPC("4 * 8");
-    if (FromSpecifier.raw != 0)
-        from->raw = a0;
+    __L4_IPC("-6");
+    __L4_Set_From(from, FromSpecifier, a0);
     tag.raw = a3;
     return tag;
 }
@@ -135,16 +149,14 @@ L4_INLINE L4_MsgTag_t L4_Lipc(L4_ThreadId_t to, L4_ThreadId_t FromSpecifier,
                               L4_Word_t Timeouts, L4_ThreadId_t *from)
 {
     __L4_AnybodyMayRun();
-    L4_Word_t mr0 = *__L4_Utcb(); /* unoptimised a call, which loses a0 */
     __L4_ARG(a0, "a0", to.raw);
     __L4_ARG(a1, "a1", FromSpecifier.raw);
     __L4_ARG(a2, "a2", Timeouts);
-    __L4_ARG(a3, "a3", mr0);
+    register L4_Word_t a3 __asm__("a3");
     L4_MsgTag_t tag;
 
-    __L4_IPC("5 * 8");
-    if (FromSpecifier.raw != 0)
-        from->raw = a0;
+    __L4_IPC("-7");
+    __L4_Set_From(from, FromSpecifier, a0);
     tag.raw = a3;
     return tag;
 }
