@@ -221,8 +221,6 @@ def run_sections(board, kernel_elf, argv, path, plugin, work_dir, timeout,
     os.makedirs(work_dir, exist_ok=True)
     log = os.path.join(work_dir, "plugin-%s-%s.log" % (board["board"], path))
     arguments = plugin_arguments(kernel_elf, board["arch"], tailored, trace)
-    sends = any(n.startswith(COMMITS[1])
-                for n, _ in elffile.symbols(kernel_elf))
     text = run_guest(argv, plugin, arguments, log, timeout)
     with open(log[:-4] + ".txt", "w", encoding="utf-8") as f:
         f.write(text)
@@ -232,8 +230,7 @@ def run_sections(board, kernel_elf, argv, path, plugin, work_dir, timeout,
         raise MeasureError("%d sections of the guest, %d of the plugin"
                            % (len(guests), len(sections)))
     for guest, seen in zip(guests, sections):
-        check_section(guest, seen,
-                      tailored and (sends or guest["pattern"] != "send"),
+        check_section(guest, seen, tailored,
                       COUNTER_OFF if has_counter(board) else CLOCK_OFF)
     return [pair for pair in zip(guests, sections)
             if pair[0]["metric"] != "empty"], traced
