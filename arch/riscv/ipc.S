@@ -6,7 +6,9 @@
  * send alone if it need not. Paper 2.2; the same in full: generic/ipc.c.
  *
  * Checks come first and only read; at the first doubt ipc_full does the work
- * with the arguments and the message as the user left them. gp needs no keeping:
+ * with the arguments and the message as the user left them. Not checked: that
+ * neither has a reason in `slow`. Who waits plainly has none, and who runs with
+ * one enters at trap_entry_slow. gp needs no keeping:
  * every Ipc sets it. After the commit nothing fails. cpu0.current is not kept up
  * to date here; whoever enters the kernel on another way stores it.
  *
@@ -19,7 +21,7 @@
 #include <config.h>
 #include <arch/layout.h>
 #include <arch/site.h>
-#include "message.h"
+#include "entry.h"
 #include "tlb.h"
 
 #if IPC_REGISTERS != 8
@@ -68,9 +70,7 @@ ipc_short:
         beq     t1, a0, 1f
         addi    t1, t1, 1
         bnez    t1, undo
-1:      ld      t2, TCB_SLOW(tp)        /* its own is 0, as it accepts       */
-        bnez    t2, undo
-        ld      t2, TCB_PRIO(gp)        /* nobody is more urgent             */
+1:      ld      t2, TCB_PRIO(gp)        /* nobody is more urgent             */
         ld      t5, cpu0 + CPU_TOP_PRIO
         bltu    t2, t5, ipc_short_send
         ld      t5, HOT_SATP(gp)        /* right, or it would be slow        */
@@ -273,3 +273,17 @@ copy_end:
         j       enqueue                 /* a send alone                      */
         .globl  ipc_short_end
 ipc_short_end:
+
+/*
+ * trap_entry_slow - where a thread with a reason in `slow` traps to: as if there
+ * were no short path. Whoever is resumed after it traps to trap_entry again,
+ * unless next_thread() finds it slow.
+ */
+        .balign 4
+        .globl  trap_entry_slow
+trap_entry_slow:
+        csrrw   tp, sscratch, tp
+        sd      t0, HOT_T0(tp)
+        lla     t0, trap_entry
+        csrw    stvec, t0
+        TRAP_NOT_SHORT

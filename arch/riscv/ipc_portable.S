@@ -4,19 +4,13 @@
  * The entry of a kernel without the short path: all goes the portable way.
  */
 #include <arch/layout.h>
+#include "entry.h"
 
         .text
         .balign 4
-        .globl  trap_entry
+        .globl  trap_entry, trap_entry_slow
 trap_entry:
+trap_entry_slow:
         csrrw   tp, sscratch, tp
         sd      t0, HOT_T0(tp)
-        csrr    t0, scause
-        addi    t0, t0, -CAUSE_USER_CALL
-        bnez    t0, 1f
-        addi    t0, a7, -SYSCALL_IPC
-        beqz    t0, 2f
-        addi    t0, a7, -SYSCALL_LIPC
-        beqz    t0, 2f
-1:      j       trap_full
-2:      j       ipc_full
+        TRAP_NOT_SHORT

@@ -3,14 +3,15 @@
 /*
  * Entry and exit of the portable path.
  *
- * stvec points to trap_entry, which the back end provides; in user mode sscratch
- * holds the thread's TCB. trap_entry comes here with the TCB in tp, the user's
+ * stvec points to trap_entry, which the back end provides, or while a thread with
+ * a reason in `slow` runs, to trap_entry_slow; in user mode sscratch holds the
+ * thread's TCB. trap_entry comes here with the TCB in tp, the user's
  * tp in sscratch and the user's t0 saved. While C runs, sscratch holds the TCB as
  * well, so that a trap of the kernel itself finds its way to kernel_trap.
  */
 #include <arch/layout.h>
 #include <arch/site.h>
-#include "message.h"
+#include "entry.h"
 #include "tlb.h"
 
         .text
@@ -130,9 +131,10 @@ ipc_full:
         ld      t1, TCB_ID(a0)
         bne     t1, t0, 4f
 2:      ld      t1, REG_RESUME(a0)
-        ld      t2, HOT_SATP(a0)
+        ld      t2, TCB_SLOW(a0)
         beqz    t1, 4f
-        UNREADY t2, 4f
+        bnez    t2, 4f
+        ld      t2, HOT_SATP(a0)        /* right, or it would be slow        */
         csrr    t1, satp
         beq     t1, t2, 3f
         SWITCH_SPACE switch_portable, t2, t1, clear

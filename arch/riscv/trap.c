@@ -122,6 +122,8 @@ struct tcb *next_thread(void)
     assert(tlb_right(t));
     if (t->hot.satp != csr_read("satp"))
         space_switch("switch", t->hot.satp);
+    if (t->slow)
+        csr_write("stvec", trap_entry_slow);
     return t;
 }
 
@@ -131,9 +133,8 @@ void arch_start_users(void)
     csr_clear_senvcfg(); /* may trap, which sets SPP */
     csr_clear("sstatus", SSTATUS_SPP | SSTATUS_VS | SSTATUS_FS | SSTATUS_SUM |
                              SSTATUS_MXR);
-    struct tcb *first = next_thread();
     csr_write("stvec", trap_entry);
-    resume_user(first);
+    resume_user(next_thread());
 }
 
 _Noreturn void kernel_trapped(word_t cause, word_t ip, word_t value, word_t sp,

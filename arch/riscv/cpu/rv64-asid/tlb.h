@@ -23,10 +23,6 @@
         csrrw   \old, satp, \satp
         beq     \old, \satp, \same
         .endm
-/* A thread whose hot.satp this is may need tlb_ready(). */
-        .macro  UNREADY satp, else
-        beqz    \satp, \else
-        .endm
 /* clang-format on */
 #else
 #include <arch/csr.h>

@@ -36,9 +36,6 @@
         SITE    \site\()_flush
         sfence.vma zero, \zero
         .endm
-/* Every thread's hot.satp is right. */
-        .macro  UNREADY satp, else
-        .endm
 /* clang-format on */
 #else
 #include <arch/csr.h>

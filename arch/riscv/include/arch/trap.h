@@ -11,7 +11,7 @@ extern char kernel_start[], kernel_end[], text_start[], text_end[];
 extern char kernel_stack[], kernel_stack_top[];
 
 /* trap.S, and the back end's Ipc entry: where users trap to. */
-void trap_entry(void);
+void trap_entry(void), trap_entry_slow(void);
 void kernel_trap(void);
 /* Is the control register there? Reads it with traps caught. */
 bool csr_probe_stimecmp(void);

@@ -1,8 +1,24 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
-#ifndef PECAN_MESSAGE_H
-#define PECAN_MESSAGE_H
+#ifndef PECAN_ENTRY_H
+#define PECAN_ENTRY_H
+/*
+ * Text that ways in and out of the kernel share: trap.S, ipc.S, ipc_portable.S.
+ */
 /* clang-format off */
+/* The rest of an entry, behind the store of t0, where there is no short path. */
+        .macro  TRAP_NOT_SHORT
+        csrr    t0, scause
+        addi    t0, t0, -CAUSE_USER_CALL
+        bnez    t0, 9990f
+        addi    t0, a7, -SYSCALL_IPC
+        beqz    t0, 9991f
+        addi    t0, a7, -SYSCALL_LIPC
+        beqz    t0, 9991f
+9990:   j       trap_full
+9991:   j       ipc_full
+        .endm
+
 /* MR8 to MR1, in this order. */
         .macro  MESSAGE op, utcb
         \op     s9, 64(\utcb)
