@@ -63,6 +63,7 @@ static L4_MsgTag_t meet(L4_Word_t code, L4_Word_t thumb)
     L4_MsgTag_t tag;
 
     *(volatile L4_Word_t *)(BEHIND - 4) = code;
+    L4_Flush(L4_FpageLog2(CODE, 12)); /* only its status: out of the caches */
     t = thread_here(run, thumb, PRIO_MID);
     L4_Set_PagerOf(t, main_id);
     ((L4_Word_t *)L4_LocalIdOf(t).raw)[-11] = main_id.raw;
