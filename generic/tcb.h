@@ -45,10 +45,10 @@ enum {
     SLOW_SPENT = 1 << 5,    /* its quantum is used up: it stops when it is to */
     SLOW_QUANTUM = 1 << 6,  /* ... run next, and then is as if halted         */
     SLOW_CALL = 1 << 7,     /* its system call goes on later (long.h)         */
-    SLOW_ARCH = 1 << 8,     /* the port's own reasons, from this bit on       */
-    SLOW_IPC = 1 << 16,     /* its Ipc goes on later (ipc.c): begins anew,    */
-    SLOW_RECEIVE = 1 << 17, /* ... or with its receive phase                  */
-    SLOW_PROXIED = 1 << 18, /* one queued to it may speak for another thread  */
+    SLOW_IPC = 1 << 8,      /* its Ipc goes on later (ipc.c): begins anew,    */
+    SLOW_RECEIVE = 1 << 9,  /* ... or with its receive phase                  */
+    SLOW_PROXIED = 1 << 10, /* one queued to it may speak for another thread  */
+    SLOW_ARCH = 1 << 16,    /* the port's own reasons, from this bit on       */
 };
 /* The kernel has something to do in its name before user code may run. */
 #define SLOW_WORK ((word_t)(SLOW_TRANSFER | SLOW_CALL | SLOW_IPC))

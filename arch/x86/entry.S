@@ -67,7 +67,7 @@ kernel_leave:
         mov     %ecx, %fs
         cmpl    $0, TCB_RESUME(%ebp)
         jne     leave_ipc               /* the CPU model's                   */
-        testb   $1, TCB_SLOW+1(%ebp)    /* SLOW_TLS                          */
+        testb   $1, TCB_SLOW+2(%ebp)    /* SLOW_TLS                          */
         jz      1f
         mov     $SEL_TLS, %ecx
 1:      mov     %ecx, %gs

@@ -23,8 +23,8 @@ enum resume {
 
 /* Reasons of this port not to take the short path (tcb.slow). */
 enum {
-    SLOW_TLS = 1 << 8,   /* owns its %gs                                     */
-    SLOW_FLAGS = 1 << 9, /* somebody set flags that must come back by iret   */
+    SLOW_TLS = 1 << 16,   /* owns its %gs                                    */
+    SLOW_FLAGS = 1 << 17, /* somebody set flags that must come back by iret  */
 };
 
 #endif
