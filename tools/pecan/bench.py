@@ -319,15 +319,15 @@ def compare(old, results):
     return lines or ["no difference"]
 
 
-def write_page(*arguments):
-    """The page is drawn by the Python that Debian's matplotlib is for."""
+def draw(*arguments):
+    """report.py draws, by the Python that Debian's matplotlib is for. Result:
+    the file, its first argument."""
     drawer = os.path.join(boards.TOP, "tools", "pecan", "report.py")
-    page = os.path.join(REPORT, "index.html")
     for python in (sys.executable, "/usr/bin/python3"):
-        done = subprocess.run([python, drawer, page] + list(arguments),
+        done = subprocess.run([python, drawer] + list(arguments),
                               stderr=subprocess.PIPE, text=True, check=False)
         if done.returncode == 0:
-            return page
+            return arguments[0]
     raise Failure("the report could not be drawn:\n" + done.stderr)
 
 
@@ -361,7 +361,8 @@ def bench(chosen, old, budget):
     show(tables(results, more, mark))
     if budget:
         budgets.write(results, more["anatomy"])
-    page = write_page(data, write_json("more.json", more), *warnings)
+    page = draw(os.path.join(REPORT, "index.html"), data,
+                write_json("more.json", more), *warnings)
     print("\nFigures are instructions, counted by a QEMU plugin and confirmed "
           "by the\nprocessor's own counter where it has one.")
     if old is not None:

@@ -5,6 +5,8 @@ report.py PAGE.html RESULTS.json CROWD.json [WARNING...]
 
 One self-contained page; the drawings are matplotlib's, as SVG inside it. With a
 warning about the tools, every figure measured with them is marked.
+
+report.py DRAWING.svg RESULTS.json makes the first drawing only.
 """
 
 import html
@@ -63,9 +65,10 @@ def svg(figure):
 
 def bars(results, mark):
     """One-way IPC by board and path, user to user and its kernel part."""
-    figure, axes = pyplot.subplots(figsize=(9, 4.2))
+    variants = bench.variants(results)
+    figure, axes = pyplot.subplots(figsize=(max(9, .95 * len(variants)), 4.2))
     labels = []
-    for x, (board, path) in enumerate(bench.variants(results)):
+    for x, (board, path) in enumerate(variants):
         values = [bench.find(results, board=board, path=path, metric="ipc",
                              pattern="rpc", partner="inter", words=0, scope=s,
                              unit="instructions", method="plugin") or 0
@@ -77,7 +80,7 @@ def bars(results, mark):
                       (x, values[0]),
                       ha="center", va="bottom", fontsize=9)
         labels.append("%s\n%s" % (board, path))
-    axes.set_xticks(range(len(labels)), labels, fontsize=9)
+    axes.set_xticks(range(len(labels)), labels, fontsize=8)
     axes.set_ylabel("instructions, one way")
     axes.set_title("IPC between two spaces, 0 words: kernel (dark) and "
                    "user to user (light)")
@@ -157,11 +160,12 @@ def page(data, more, warnings):
 
 def main():
     target, *sources = sys.argv[1:4]
-    data, more = (json.loads(pathlib.Path(s).read_text("utf-8"))
+    data, *more = (json.loads(pathlib.Path(s).read_text("utf-8"))
                    for s in sources)
     matplotlib.rcParams["svg.hashsalt"] = "pecan"
     with open(target, "w", encoding="utf-8") as f:
-        f.write(page(data, more, sys.argv[4:]))
+        f.write(page(data, more[0], sys.argv[4:]) if more else
+                bars(data["results"], ""))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The Pecan authors
 # SPDX-License-Identifier: BSD-2-Clause
 """The tables of docs/thesis.md: what each cut gains, from the budgets, and how
-much code is shared, from the sources."""
+much code is shared, from the sources; and docs/ipc.svg, from the budgets, too."""
 
 import glob
+import json
 import os
 import re
+import tempfile
 
 import boards
 import budgets
@@ -131,7 +133,24 @@ def complaints():
         "docs/thesis.md is out of date: run ./pecan thesis"]
 
 
+def drawn():
+    """The budgets as results of back ends, for the drawing."""
+    figures = budgets.read()
+    return [{"board": backend, "backend": backend, "path": path,
+             "metric": "ipc", "pattern": "rpc", "partner": "inter", "words": 0,
+             "scope": scope, "unit": "instructions", "method": "plugin",
+             "value": figures[backend]["%s ipc rpc inter, 0 words, %s"
+                                       % (path, scope)]}
+            for _, backend in backends() for path in boards.PATHS
+            for scope in ("kernel", "total")]
+
+
 def write():
+    import bench
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as f:
+        json.dump({"results": drawn()}, f)
+        f.flush()
+        bench.draw(os.path.join(boards.TOP, "docs", "ipc.svg"), f.name)
     before, _, after = split()
     with open(PATH, "w", encoding="utf-8") as f:
         f.write(before + generated() + after)
