@@ -38,7 +38,7 @@ AT(cpu, ready, CPU_READY);
 AT(trap_frame, cs, FRAME_CS);
 AT(trap_frame, flags, FRAME_FLAGS);
 _Static_assert(UTCB_MY_ID *WORD_BYTES == UTCB_MY_ID_BYTES, "ipc.S");
-_Static_assert(SLOW_TLS == SLOW_ARCH && SLOW_TLS == 1 << 16, "entry.S");
+_Static_assert(SLOW_TLS == 1 << 16 && SLOW_ARCH == 1 << 16, "entry.S");
 _Static_assert(RESUME_IPC == RESUME_BY_IPC, "ipc_send.inc");
 
 /* What lies behind the hot words is for generic/ to decide; assembly learns

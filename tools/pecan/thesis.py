@@ -91,6 +91,29 @@ def gain_table(figures):
     return lines
 
 
+def more_table(figures):
+    """What else the short path takes, and the portable one where it has a
+    budget."""
+    rows = (("between small spaces", "rpc inter_small, 0"),
+            ("in one space", "rpc intra, 0"), ("send alone", "send inter, 0"),
+            ("4 words", "rpc inter, 4"), ("16 words", "rpc inter, 16"),
+            ("63 words", "rpc inter, 63"))
+    names = [backend for _, backend in backends()]
+    lines = ["| | %s |" % " | ".join(names), "|---" * (len(names) + 1) + "|"]
+    for title, what in rows:
+        cells = []
+        for name in names:
+            tailored, portable = (
+                figures.get(name, {}).get("%s ipc %s words, kernel"
+                                          % (path, what))
+                for path in boards.PATHS)
+            cells.append("-" if tailored is None else "%g" % tailored
+                         if portable is None
+                         else "%g (%g)" % (tailored, portable))
+        lines.append("| %s | %s |" % (title, " | ".join(cells)))
+    return lines
+
+
 def share_table():
     generic = code_lines(below("generic", (".c", ".h")))
     files = {key: kernel_files(*key) for key in backends()}
@@ -114,6 +137,9 @@ def generated():
         [BEGIN, "", "One-way IPC between two spaces, no words, kernel "
          "instructions; 64-byte lines and pages that the kernel touches in a "
          "round trip.", ""] + gain_table(budgets.read())
+        + ["", "Other messages, kernel instructions one way; a send alone is "
+           "the whole call, after which the sender goes on. In brackets the "
+           "portable path.", ""] + more_table(budgets.read())
         + ["", "Lines of C and assembly without comments and empty ones.", ""]
         + share_table() + ["", END])
 
