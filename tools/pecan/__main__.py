@@ -210,6 +210,8 @@ def test_boards(args):
         return 0
     tests.check_names(args.names)
     host.setup("test", args.yes)
+    if args.long:
+        host.setup("source", args.yes)
     warn_untested(chosen)
     return tests.main(args, chosen)
 

@@ -13,7 +13,10 @@ Further keys: "qemu" (arguments added to the board's), "kernel" (file of the
 build), "device_tree" (what "{dtb}" in "qemu" stands for: properties, strings or
 lists of numbers, and nodes), and for U-Boot "image" (arguments of mkimage),
 "script" (lines), "firmware" (what "{firmware}" in "qemu" stands for: U-Boot as
-an image that QEMU loads, of a package for another architecture),
+a file that QEMU loads: "file" of a "package" for another "architecture", or of
+what the "source" of a Debian package makes with its "defconfig" and the lines
+of "config" added, at first use; "image": the arguments that make an image of
+it for QEMU),
 "memory" (sizes that this chain is tested with, instead of the board's). A board
 with one size in "memory" has no other; its "kept" is how many MiB of it others
 than Pecan may have.
@@ -232,20 +235,31 @@ def uboot_files(recipe, images, work):
     return [image, compiled]
 
 
-def firmware(description, path):
-    """U-Boot itself, as QEMU starts a kernel on one core."""
-    file = host.unpacked(description["package"], description["architecture"],
+def from_source(recipe):
+    """Is its boot loader to be made first, which takes its time?"""
+    return "source" in recipe.get("firmware", ())
+
+
+def firmware(board, description, path):
+    """U-Boot itself, as QEMU starts a kernel on one core; result: its file."""
+    if "source" in description:
+        file = host.made(board, description["source"],
+                         description["defconfig"], description["config"],
                          description["file"])
+    else:
+        file = host.unpacked(description["package"],
+                             description["architecture"], description["file"])
+    if "image" not in description:
+        return file
     quiet(["mkimage"] + description["image"] + ["-d", file, path],
           path + ".log")
+    return path
 
 
 def uboot(recipe, images, work, values):
     files = uboot_files(recipe, images, work)
     disk = os.path.join(work, "disk.img")
     fat_disk(files + [values["initrd"]], disk)
-    if "firmware" in recipe:
-        firmware(recipe["firmware"], values["firmware"])
     return []
 
 
@@ -277,6 +291,8 @@ def command(board, recipe, images, memory=None, work=None):
     values = {"initrd": os.path.join(work, "initrd"),
               "disk": os.path.join(work, "disk.img"),
               "dtb": os.path.join(work, "board.dtb"),
+              "uimage": os.path.join(work, "uImage"),
+              "script": os.path.join(work, "boot.scr"),
               "firmware": os.path.join(work, "firmware"),
               "kernel_bin": os.path.join(images.out, "pecan.bin"),
               "kernel_elf": images.kernel_elf}
@@ -284,6 +300,9 @@ def command(board, recipe, images, memory=None, work=None):
         cpio(images.modules, values["initrd"])
     if "device_tree" in recipe:
         device_tree(recipe["device_tree"], values["dtb"])
+    if "firmware" in recipe:
+        values["firmware"] = firmware(board, recipe["firmware"],
+                                      values["firmware"])
     memory = memory_for(board, recipe, memory)
     if recipe["kind"] == "bochs":
         return bochs(recipe, images, work, memory)

@@ -124,7 +124,7 @@ def uboot(board, recipe, to, tested):
     write(os.path.join(to, "LOADER.txt"), UBOOT_TEXT.format(
         title=board["title"],
         tested="Tested with the U-Boot of this QEMU machine, from a disk."
-        if tested else "Not tested: there is no U-Boot for this QEMU machine.",
+        if tested else "Not tested: no U-Boot reads a disk of this QEMU machine.",
         disk=indent(script),
         net=indent([with_network(l) for l in recipe["script"]])))
 
@@ -132,10 +132,10 @@ def uboot(board, recipe, to, tested):
 def loader_files(board, to):
     """What the board's boot loader wants."""
     kinds = {c["kind"]: c for c in board["chains"].values()}
-    if "uboot" in kinds:
-        uboot(board, kinds["uboot"], to, True)
-    elif "uboot" in board:
+    if "uboot" in board:
         uboot(board, board["uboot"], to, False)
+    elif "uboot" in kinds:
+        uboot(board, kinds["uboot"], to, True)
     elif "grub-iso" in kinds:
         write(os.path.join(to, "boot", "grub.cfg"), GRUB)
         write(os.path.join(to, "LOADER.txt"),

@@ -8,6 +8,7 @@ exclude each other in Debian, and the user's choice stays.
 
 import contextlib
 import glob
+import hashlib
 import os
 import re
 import shutil
@@ -52,11 +53,16 @@ DEBUG_PACKAGES = [("gdb-multiarch", "gdb-multiarch")]
 TEST_PACKAGES = [("g++", "g++"), ("clang", "clang"), ("cppcheck", "cppcheck"),
                  ("clang-format", "clang-format"), ("git", "git"),
                  ("patch", "patch")]
+# What boot loaders are made with of which Debian has sources only.
+SOURCE_PACKAGES = [("dpkg-dev", "dpkg-source"), ("xz-utils", "xz"),
+                   ("make", "make"), ("bison", "bison"), ("flex", "flex"),
+                   ("libssl-dev", "/usr/include/openssl/ssl.h")]
 SETS = {
     "build": PACKAGES,
     "run": PACKAGES + CHAIN_PACKAGES,
     "debug": PACKAGES + CHAIN_PACKAGES + DEBUG_PACKAGES,
     "test": PACKAGES + CHAIN_PACKAGES + DEBUG_PACKAGES + TEST_PACKAGES,
+    "source": SOURCE_PACKAGES,
 }
 # Without Debian: what to look for, and which version was tested.
 TOOLS = [
@@ -210,31 +216,102 @@ def setup(kind, yes=False, dry_run=False):
         raise Failure("apt-get failed: " + command, 3)
 
 
+def private_apt(top, options=()):
+    """apt-get with its state below a directory: what it knows of this machine
+    stays as it is."""
+    for directory in ("lists/partial", "archives/partial"):
+        os.makedirs(os.path.join(top, directory), exist_ok=True)
+    command = ["apt-get", "-q", "-o", "APT::Sandbox::User=root"]
+    for name, value in (("Dir::State", top), ("Dir::Cache", top)) + options:
+        command += ["-o", "%s=%s" % (name, value)]
+    return command
+
+
+def fetch(package, top, command, words):
+    """Have apt download something into a directory."""
+    if not shutil.which("apt-get"):
+        raise Failure("no apt-get here to fetch %s with" % package, 3)
+    log = os.path.join(top, "apt.log")
+    with contextlib.suppress(Failure):  # a list that is not needed
+        quiet(command + ["update"], log, top)
+    quiet(command + words + [package], log, top)
+
+
 def unpacked(package, architecture, file):
     """Where a file of a Debian package is that is for another architecture:
-    below build/, as nothing of it is installed. What apt knows of this machine
-    stays as it is."""
+    below build/, as nothing of it is installed."""
     top = os.path.join(BUILD, "packages", "%s_%s" % (package, architecture))
-    log = os.path.join(top, "apt.log")
-    command = ["apt-get", "-q", "-o", "APT::Sandbox::User=root"]
-    for name, value in (("APT::Architecture", architecture),
-                        ("APT::Architectures", architecture),
-                        ("Dir::State", top), ("Dir::Cache", top),
-                        ("Dir::State::status", os.devnull)):
-        command += ["-o", "%s=%s" % (name, value)]
     with locked(top):
         path = os.path.join(top, "files", file)
-        if os.path.exists(path):
-            return path
-        if not shutil.which("apt-get"):
-            raise Failure("no apt-get here to fetch %s with" % package, 3)
-        for directory in ("lists/partial", "archives/partial"):
-            os.makedirs(os.path.join(top, directory), exist_ok=True)
-        with contextlib.suppress(Failure):  # a list that is not needed
-            quiet(command + ["update"], log, top)
-        quiet(command + ["download", package], log, top)
-        for found in glob.glob(os.path.join(top, "*.deb")):
-            quiet(["dpkg-deb", "-x", found, os.path.join(top, "files")], log)
+        if not os.path.exists(path):
+            fetch(package, top, private_apt(top, (
+                ("APT::Architecture", architecture),
+                ("APT::Architectures", architecture),
+                ("Dir::State::status", os.devnull))), ["download"])
+            for found in glob.glob(os.path.join(top, "*.deb")):
+                quiet(["dpkg-deb", "-x", found, os.path.join(top, "files")],
+                      os.path.join(top, "apt.log"))
+        return path
+
+
+def source_lists(top):
+    """apt's options for the sources of what this machine has packages of."""
+    parts = os.path.join(top, "sources.list.d")
+    os.makedirs(parts, exist_ok=True)
+    for file in (glob.glob("/etc/apt/sources.list")
+                 + glob.glob("/etc/apt/sources.list.d/*.list")
+                 + glob.glob("/etc/apt/sources.list.d/*.sources")):
+        with open(file, encoding="utf-8") as f:
+            text = re.sub(r"^(deb|Types:\s*deb)(?=\s)", r"\1-src", f.read(),
+                          flags=re.M)
+        with open(os.path.join(parts, os.path.basename(file)), "w",
+                  encoding="utf-8") as f:
+            f.write(text)
+    return ("Dir::Etc::SourceList", os.devnull), ("Dir::Etc::SourceParts", parts)
+
+
+def source(package):
+    """The directory of a Debian package's source, below build/."""
+    top = os.path.join(BUILD, "packages", package)
+    path = os.path.join(top, "source")
+    with locked(top):
+        setup("source")
+        if not os.path.exists(path):
+            fetch(package, top, private_apt(top, source_lists(top)),
+                  ["source", "--download-only"])
+            unfinished = path + ".new"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            quiet(["dpkg-source", "-x"]
+                  + glob.glob(os.path.join(top, "*.dsc")) + [unfinished],
+                  os.path.join(top, "apt.log"))
+            os.rename(unfinished, path)
+    return path
+
+
+# Of riscv64's binutils, Linux's link what relocates itself.
+BINUTILS = {"arm": "arm-none-eabi-", "riscv": "riscv64-linux-gnu-"}
+
+
+def made(board, package, defconfig, config, file):
+    """Where a file is that is made of a Debian package's source, once for each
+    configuration: defconfig is the source's, config are lines added to it."""
+    tree = source(package)
+    key = hashlib.sha256("\n".join(config).encode()).hexdigest()[:8]
+    top = os.path.join(BUILD, "packages", package, defconfig + "-" + key)
+    log = os.path.join(top, "make.log")
+    # Python's part of the device tree compiler would need SWIG.
+    make = ["make", "-C", tree, "O=" + top, "CONFIG_PYLIBFDT=",
+            "CROSS_COMPILE=" + BINUTILS[board["arch"]],
+            "CC=" + compiler_of(board)]
+    with locked(top):
+        path = os.path.join(top, file)
+        if not os.path.exists(path):
+            quiet(make + [defconfig], log)
+            with open(os.path.join(top, ".config"), "a",
+                      encoding="utf-8") as f:
+                f.writelines(line + "\n" for line in config)
+            quiet(make + ["olddefconfig"], log)
+            quiet(make + ["-j%d" % os.cpu_count(), file], log)
         return path
 
 

@@ -204,6 +204,9 @@ def boot_chain(board, out, name, memory):
 def chains_stage(tests):
     for board in tests.chosen:
         for name, recipe in board["chains"].items():
+            if chain.from_source(recipe) and not (tests.long
+                                                  or tests.args.board):
+                continue
             for memory in chain.memories(board, recipe):
                 def job(board=board, name=name, memory=memory):
                     return boot_chain(board, tests.kernel(board, "tailored"),
