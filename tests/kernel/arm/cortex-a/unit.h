@@ -5,17 +5,11 @@
 /*
  * VFP and NEON registers, for tests/kernel/fpu.c.
  */
-#include <l4/types.h>
-#include <stdbool.h>
-
 __asm__(".fpu neon"); /* the compiler itself uses none of it */
 
-enum { D_REGISTERS = 32, AREA = 512, TCB = 256 };
+enum { D_REGISTERS = 32 };
 
-struct unit {
-    L4_Word64_t d[D_REGISTERS];
-    L4_Word_t fpscr;
-};
+#include "vfp.h"
 
 static inline void __attribute__((always_inline))
 unit_load(const struct unit *u)
@@ -40,27 +34,6 @@ static inline void __attribute__((always_inline)) unit_store(struct unit *u)
                      : "memory");
 }
 
-static void unit_fill(struct unit *u, L4_Word_t seed)
-{
-    for (unsigned i = 0; i < D_REGISTERS; i++)
-        u->d[i] = (L4_Word64_t)seed << 40 | seed << 8 | (i + 1);
-    u->fpscr = (seed & 3) << 22 | 1u << 31; /* a rounding mode, and N */
-}
-
-static bool unit_same(const struct unit *a, const struct unit *b)
-{
-    for (unsigned i = 0; i < D_REGISTERS; i++) {
-        if (a->d[i] != b->d[i])
-            return false;
-    }
-    return a->fpscr == b->fpscr;
-}
-
-static void unit_clean(struct unit *u)
-{
-    *u = (struct unit){ .fpscr = 0 };
-}
-
 /* *sum = 1 + 2 */
 static inline void unit_one_and_two(volatile double *sum)
 {
@@ -69,23 +42,6 @@ static inline void unit_one_and_two(volatile double *sum)
                      :
                      : "r"(sum)
                      : "memory");
-}
-
-/* An instruction that no processor has. */
-static inline void unit_nothing(void)
-{
-    __asm__ volatile(".inst 0xe7f000f0" : : : "memory");
-}
-
-/* What does an exception message say? */
-static bool unit_is_undefined(const volatile L4_Word_t *message)
-{
-    return message[4] == 1;
-}
-
-static bool unit_is_missing(const volatile L4_Word_t *message)
-{
-    return unit_is_undefined(message);
 }
 
 #endif
