@@ -169,8 +169,8 @@ ipc_short_load_failed:
 
 /*
  * ipc_short_send - a send alone? Its sender goes on, and the partner is ready
- * with the message, if that hands over no slice and ends no delay: if nobody who
- * is ready then is more urgent than the sender.
+ * with the message. If that is no more urgent, whatever lets the sender run does
+ * so still: its priority, a donor's, or a delayed preemption.
  *   in    tp  own TCB, gp the partner's; t3 to (global), a0 own id, a1 from,
  *         a3 MR0, s2..s9 MR1..MR8, t2 the partner's priority; ra ip to return to
  */
@@ -179,9 +179,6 @@ ipc_short_send:
         bnez    a1, undo
         ld      t0, TCB_PRIO(tp)
         bltu    t0, t2, undo
-        lla     t1, cpu0
-        ld      t4, CPU_TOP_PRIO(t1)
-        bltu    t0, t4, undo
 
         .globl  ipc_short_send_commit
         STEP    commit

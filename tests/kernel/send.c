@@ -20,9 +20,10 @@ static struct {
     L4_Word_t mr[64];
 } got[RECEIVERS];
 
-/* What the sender does, and whether each send left it its own registers. */
+/* What the sender does, whether its wait comes with one more message, to LOW,
+ * and whether each send left it its own registers. */
 static unsigned script[4], sends, words;
-static bool sender_good;
+static bool reply_and_wait, sender_good;
 
 static void note(L4_Word_t who)
 {
@@ -70,9 +71,14 @@ static void send(unsigned n)
 
 static void sender(L4_Word_t arg)
 {
+    L4_ThreadId_t from;
+
     (void)arg;
     for (;;) {
-        L4_Receive(main_id);
+        if (reply_and_wait)
+            L4_ReplyWait(receivers[LOW], &from);
+        else
+            L4_Receive(main_id);
         for (unsigned i = 0; i < sends; i++)
             send(script[i]);
     }
@@ -149,6 +155,11 @@ static void test_order(void)
     ok(order_is("9499018"), "one more urgent than the sender runs at once");
     run(2, NEAR, NEAR, 0);
     ok(order_is("90098"), "nobody is ready twice: the second send waits");
+    reply_and_wait = true;
+    run(1, NEAR, 0, 0);
+    ok(order_is("9038"), "a reply later does not hand over to one less urgent");
+    reply_and_wait = false;
+    run(0, 0, 0, 0);
 }
 
 /* They wait for others. */
@@ -174,7 +185,7 @@ static void test_refused(void)
 
 int main(void)
 {
-    plan(13);
+    plan(14);
     support_init();
     for (unsigned n = 0; n < RECEIVERS; n++) {
         unsigned prio = n == LOW    ? PRIO_MID - 1

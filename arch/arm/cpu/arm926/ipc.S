@@ -177,8 +177,7 @@ send_words:
         mcr     p15, 0, r10, c13, c0, 0
         SITE    send_domains
         mcr     p15, 0, r11, c3, c0, 0
-3:      TOP_PRIO r9
-        ldr     r10, MY(TCB_ID)
+3:      ldr     r10, MY(TCB_ID)
         ldr     r11, [r12, #TCB_PRIO]
         ldr     lr, [r12, #TCB_SPACE]
         b       sent

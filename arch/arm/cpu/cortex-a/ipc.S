@@ -157,7 +157,6 @@ copy:   COPY_WORDS copied
 send_words:
         COPY_WORDS sent
         mov     r1, #0
-        TOP_PRIO r9
         ldr     r10, MY(TCB_ID)
         ldr     r11, [r12, #TCB_PRIO]
         ldr     lr, [r12, #TCB_SPACE]
