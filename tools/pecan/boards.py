@@ -18,7 +18,8 @@ ROLES = ("port", "back end", "board")
 # The stages that leave out those below.
 LOWEST = dict.fromkeys(("conformance", "model", "equal", "oracle", "fuzz",
                         "static", "run", "sdk", "bench"), "back end")
-# Those of them that --long, too, has for each back end only: they take longest.
+# Those of them that --long, too, has for each back end only, and on the portable
+# path for each processor: they take longest.
 LENGTHY = ("model", "equal", "oracle", "fuzz")
 # Of binutils.
 PREFIX = {"x86": "", "arm": "arm-none-eabi-", "riscv": "riscv64-unknown-elf-"}

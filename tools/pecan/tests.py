@@ -55,8 +55,8 @@ class Tests:
     def pairs(self, stage):
         """The (board, path) that this stage tests: all that were asked for, or
         as many as each change is worth."""
-        every = self.args.board or self.long and stage not in boards.LENGTHY
-        return boards.tested(stage, self.chosen, every, self.long)
+        most = self.long and stage not in boards.LENGTHY
+        return boards.tested(stage, self.chosen, self.args.board or most, most)
 
     def of(self, stage):
         """The boards that this stage tests."""
