@@ -22,12 +22,19 @@
 enum { SAVE_BR0 = KIPC_WORDS + 1, SAVE_ERROR, SAVE_TO, SAVE_WORDS };
 _Static_assert(SAVE_WORDS <= (int)UTCB_SAVE_WORDS, "fits the reserved words");
 
+/* The tag and MR1..MR12, here or back. */
+static void copy_message(word_t *to, const word_t *from)
+{
+#pragma GCC unroll 13
+    for (unsigned i = 0; i <= KIPC_WORDS; i++)
+        to[i] = from[i];
+}
+
 void kipc_begin(struct tcb *t, enum kipc kind)
 {
     word_t *save = t->utcb + UTCB_SAVE;
 
-    for (unsigned i = 0; i <= KIPC_WORDS; i++)
-        save[i] = t->utcb[i];
+    copy_message(save, t->utcb);
     save[SAVE_BR0] = t->utcb[UTCB_BR0];
     save[SAVE_ERROR] = t->utcb[UTCB_ERROR];
     if (t->peer) {
@@ -46,8 +53,7 @@ void kipc_drop(struct tcb *t)
 {
     const word_t *save = t->utcb + UTCB_SAVE;
 
-    for (unsigned i = 0; i <= KIPC_WORDS; i++)
-        t->utcb[i] = save[i];
+    copy_message(t->utcb, save);
     t->utcb[UTCB_BR0] = save[SAVE_BR0];
     t->utcb[UTCB_ERROR] = save[SAVE_ERROR];
     if (t->peer) {
