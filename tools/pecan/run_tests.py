@@ -492,6 +492,9 @@ def board_jobs(board):
     yield "debug", lambda: debug(board)
     yield "debugger-key", lambda: debugger_key(board)
     yield "halted", lambda: halted(board)
+    # A debug kernel has always a deadline: the next look at the console.
+    yield "clock", lambda: exits(0, ["a fifth of a second"], *base, "--release",
+                                 file("clock.c"), feed="")
 
 
 def jobs(tests):
@@ -506,7 +509,8 @@ def jobs(tests):
     yield "run/in-the-way", in_the_way
     yield "run/goes-on", goes_on
     for board in [b for b in tests.of("run") if b["arch"] == "x86"]:
-        yield "run/own-compiler", lambda board=board: own_compiler(board)
+        yield "run/own-compiler-" + board["board"], \
+            lambda board=board: own_compiler(board)
     for board in tests.of("run"):
         def job(board=board):
             total = [0, 0, []]
