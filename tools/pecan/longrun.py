@@ -19,8 +19,18 @@ KEPT = os.path.join(DIRECTORY, "long.json")
 PATH = os.path.join(DIRECTORY, "long.md")
 ALWAYS = ("build", "status", "lint")  # others need it, or it looks at docs/
 MUTANTS = "tests/mutants/"
-# What counts for some stages only, and for the mutants.
-ONLY = {"tests/host/": ("host", "model", "coverage"),
+# What counts for some stages only, and for the mutants that those notice.
+ONLY = {"tests/api/": ("api",),
+        "tests/bench/": ("bench", "static"),
+        "tests/equal/": ("equal", "static"),
+        "tests/fuzz/": ("fuzz", "bench", "static"),
+        "tests/host/": ("host", "model", "coverage"),
+        "tests/model/": ("model", "coverage", "static"),
+        "tests/oracle/": ("oracle",),
+        "tests/run/": ("run", "coverage", "bench", "sdk"),
+        "tools/plugin/pecan_branch": ("equal",),
+        "tools/plugin/pecan_count": ("bench",),
+        "tools/plugin/pecan_latency": ("bench",),
         "tools/plugin/pecan_tlb": ("oracle",),
         "tools/pecan/longrun.py": ()}
 ONLY.update(("tools/pecan/%s.py" % name, (stage,)) for name, stage in (
@@ -52,6 +62,20 @@ def lines(*path):
         return f.read().splitlines()
 
 
+def is_mutant(test):
+    """Is it one, and still there?"""
+    stage, *rest = test.split("/")
+    return stage == "mutants" and os.path.exists(
+        os.path.join(boards.TOP, MUTANTS, rest[0] + ".patch"))
+
+
+@functools.lru_cache
+def noticing(mutant):
+    """The tests that notice a mutant."""
+    return next(line for line in lines(MUTANTS, mutant + ".patch")
+                if line.startswith("# tests:")).split()[2:]
+
+
 @functools.lru_cache
 def programs(test):
     """The test programs that a test boots, as kernel/tlb; None: any."""
@@ -65,25 +89,28 @@ def programs(test):
             return {word for line in lines("tests", "oracle", "sites")
                     if rest[1] in line.split() for word in line.split()}
         return {"/".join(rest[1:3])} if rest[0] == "suite" else set()
-    if stage == "mutants" and rest[0] + ".patch" in os.listdir(
-            os.path.join(boards.TOP, MUTANTS)):
-        named = next(line for line in lines(MUTANTS, rest[0] + ".patch")
-                     if line.startswith("# tests:")).split()[2:]
-        found = [programs(name) for name in named]
+    if is_mutant(test):
+        found = [programs(name) for name in noticing(rest[0])]
         return None if None in found else set().union(*found)
     return None
 
 
+@functools.lru_cache
+def stages_of(test):
+    """The stage of a test, and of those that notice a mutant."""
+    named = noticing(test.split("/")[1]) if is_mutant(test) else []
+    return {name.split("/")[0] for name in [test] + named}
+
+
 def counts(file, test):
     """Do the results of this test depend on this file?"""
-    stage = test.split("/")[0]
     if file.startswith(MUTANTS):
         return test == "mutants/" + os.path.basename(file)[:-len(".patch")]
     if file.startswith("docs/"):
         return False
     for start, stages in ONLY.items():
         if file.startswith(start):
-            return stage in stages or stage == "mutants" and bool(stages)
+            return not stages_of(test).isdisjoint(stages)
     program = PROGRAM.fullmatch(file)
     booted = programs(test)
     return not program or booted is None or \
