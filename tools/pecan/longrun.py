@@ -38,8 +38,8 @@ ONLY.update(("tools/pecan/%s.py" % name, (stage,)) for name, stage in (
     ("latency", "bench"), ("model", "model"), ("oracle", "oracle"),
     ("static", "static"), ("lint", "lint"), ("bench_tests", "bench"),
     ("run_tests", "run"), ("sdk_tests", "sdk")))
-# A test program; and stages that boot none of them.
-PROGRAM = re.compile(r"tests/((?:kernel|conformance)/)(?:\w+/)?(\w+)\.c")
+# A test program, or a header that some have; and stages that boot none of them.
+PROGRAM = re.compile(r"tests/(kernel|conformance)/(?:[\w-]+/)*(\w+)\.([ch])")
 OTHERS = ("host", "api", "model", "equal", "fuzz", "boot", "chains")
 HEAD = """# Long runs
 
@@ -96,6 +96,26 @@ def programs(test):
 
 
 @functools.lru_cache
+def parts_of(file):
+    """The test programs that a file is part of, as kernel/tlb; None: all."""
+    program = PROGRAM.fullmatch(file)
+    if program is None:
+        return None
+    stage, name, kind = program.groups()
+    if kind == "c":
+        return {stage + "/" + name}
+    found = set()
+    for other in git("grep", "-l", '#include ".*%s.h"' % name, "--",
+                     "tests").stdout.split():
+        if other != file:
+            parts = parts_of(other)
+            if parts is None:
+                return None
+            found |= parts
+    return found
+
+
+@functools.lru_cache
 def stages_of(test):
     """The stage of a test, and of those that notice a mutant."""
     named = noticing(test.split("/")[1]) if is_mutant(test) else []
@@ -111,10 +131,8 @@ def counts(file, test):
     for start, stages in ONLY.items():
         if file.startswith(start):
             return not stages_of(test).isdisjoint(stages)
-    program = PROGRAM.fullmatch(file)
-    booted = programs(test)
-    return not program or booted is None or \
-        program.group(1) + program.group(2) in booted
+    booted, changed = programs(test), parts_of(file)
+    return booted is None or changed is None or not booted.isdisjoint(changed)
 
 
 def name_of(text):
