@@ -69,14 +69,14 @@ def is_mutant(test):
         os.path.join(boards.TOP, MUTANTS, rest[0] + ".patch"))
 
 
-@functools.lru_cache
+@functools.cache
 def noticing(mutant):
     """The tests that notice a mutant."""
     return next(line for line in lines(MUTANTS, mutant + ".patch")
                 if line.startswith("# tests:")).split()[2:]
 
 
-@functools.lru_cache
+@functools.cache
 def programs(test):
     """The test programs that a test boots, as kernel/tlb; None: any."""
     stage, *rest = test.split("/")
@@ -95,7 +95,7 @@ def programs(test):
     return None
 
 
-@functools.lru_cache
+@functools.cache
 def parts_of(file):
     """The test programs that a file is part of, as kernel/tlb; None: all."""
     program = PROGRAM.fullmatch(file)
@@ -115,7 +115,7 @@ def parts_of(file):
     return found
 
 
-@functools.lru_cache
+@functools.cache
 def stages_of(test):
     """The stage of a test, and of those that notice a mutant."""
     named = noticing(test.split("/")[1]) if is_mutant(test) else []
