@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The Pecan authors
  * SPDX-License-Identifier: BSD-2-Clause */
-/* The clock goes on while nobody looks at it and nobody has a deadline, also
+/* The clock goes on when the last deadline is over and nobody looks at it, also
  * where it is a counter that comes round every 55 ms. */
 #include <l4/ipc.h>
 #include <l4/schedule.h>
@@ -12,6 +12,7 @@ int main(void)
     unsigned long turns = 1;
 
     L4_Set_Timeslice(L4_Myself(), L4_Never, L4_Never);
+    L4_Sleep(L4_TimePeriod(1000));
     do {
         turns *= 2;
         start = L4_SystemClock();

@@ -492,7 +492,7 @@ def board_jobs(board):
     yield "debug", lambda: debug(board)
     yield "debugger-key", lambda: debugger_key(board)
     yield "halted", lambda: halted(board)
-    # A debug kernel has always a deadline: the next look at the console.
+    # A debug kernel always has a deadline: the next look at the console.
     yield "clock", lambda: exits(0, ["a fifth of a second"], *base, "--release",
                                  file("clock.c"), feed="")
 
