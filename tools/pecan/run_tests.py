@@ -471,17 +471,24 @@ def preset(board):
                    ("100% tests passed" in done.stdout, "not all passed"))
 
 
-def board_jobs(board):
+def board_jobs(board, whole):
+    """What depends on the processor, and, if it is to be whole, the rest."""
     name = board["board"]
     file = lambda f: os.path.join(HERE, f)
     base = ("run", "--board", name, "--timeout", "60")
     yield "status", lambda: exits(42, ["a status of 42"], *base,
                                   file("status.c"), feed="")
+    yield "back-trace", lambda: back_trace(board)
+    yield "debug", lambda: debug(board)
+    # A debug kernel always has a deadline: the next look at the console.
+    yield "clock", lambda: exits(0, ["a fifth of a second"], *base, "--release",
+                                 file("clock.c"), feed="")
+    if not whole:
+        return
     yield "timeout", lambda: exits(124, ["for ever"], "run", "--board", name,
                                    "--timeout", "8", file("forever.c"),
                                    feed="")
     yield "stopped", lambda: stopped(base)
-    yield "back-trace", lambda: back_trace(board)
     yield "assertion", lambda: assertion(board)
     yield "demo", lambda: exits(0, ["20 + 22 = 42", "4711"], *base, feed="xq")
     yield "directory", lambda: directory(board)
@@ -489,12 +496,8 @@ def board_jobs(board):
     for path in sorted(glob.glob(os.path.join(TOP, "docs/tutorial/*/*.c"))):
         title = os.path.basename(path)[:-2]
         yield "tutorial-" + title, lambda path=path: tutorial(board, path)
-    yield "debug", lambda: debug(board)
     yield "debugger-key", lambda: debugger_key(board)
     yield "halted", lambda: halted(board)
-    # A debug kernel always has a deadline: the next look at the console.
-    yield "clock", lambda: exits(0, ["a fifth of a second"], *base, "--release",
-                                 file("clock.c"), feed="")
 
 
 def jobs(tests):
@@ -511,10 +514,11 @@ def jobs(tests):
     for board in [b for b in tests.of("run") if b["arch"] == "x86"]:
         yield "run/own-compiler-" + board["board"], \
             lambda board=board: own_compiler(board)
+    whole = [b for b, p in tests.pairs("run") if p == "portable"]
     for board in tests.of("run"):
         def job(board=board):
             total = [0, 0, []]
-            for title, check in board_jobs(board):
+            for title, check in board_jobs(board, board in whole):
                 # One after the other: they share the build directory.
                 try:
                     passed, failed, bad = check()
