@@ -38,7 +38,10 @@ enum {
     NOBODY = WORKERS,
     LOCAL_ID_OFFSET = 64 * sizeof(L4_Word_t)
 };
-static const L4_Word_t window = FREE_WINDOW;
+/* Where each space has 16 pages that nobody touches. On an ARM926 no space
+ * stays small that has some of the upper ones. */
+static L4_Word_t windows[SPACES];
+#define LOW_WINDOW ((L4_Word_t)0x01800000)
 
 struct order {
     L4_Word_t seed, rounds, shown; /* shown: the round to print, or -1 */
@@ -192,11 +195,21 @@ static unsigned partner(unsigned me)
     return NOBODY;
 }
 
+static L4_Word_t window_of(unsigned me)
+{
+    return windows[workers[me].space];
+}
+
+static bool in_window(unsigned me, L4_Fpage_t f)
+{
+    return f.raw - window_of(me) < 16 * PAGE_SIZE;
+}
+
 static L4_Fpage_t some_page(unsigned me)
 {
     L4_Word_t at = workers[me].space == 0 && percent(60)
                        ? (L4_Word_t)pool[below(POOL_PAGES)]
-                       : window + below(16) * PAGE_SIZE;
+                       : window_of(me) + below(16) * PAGE_SIZE;
 
     return page_at(at, below(8));
 }
@@ -212,8 +225,7 @@ static unsigned load_items(unsigned me, unsigned u)
             L4_LoadMR((int)(u + t + 1), (below(STRING_BYTES + 1) << 10));
             L4_LoadMR((int)(u + t + 2), (L4_Word_t)source);
         } else {
-            bool grant = f.raw >= window && f.raw < window + 16 * PAGE_SIZE &&
-                         percent(30);
+            bool grant = in_window(me, f) && percent(30);
             L4_LoadMR((int)(u + t + 1),
                       below(16) * PAGE_SIZE | (grant ? 0xa : 8));
             L4_LoadMR((int)(u + t + 2), f.raw);
@@ -248,7 +260,7 @@ static void load_acceptor(unsigned me)
     L4_Word_t accept = 0;
 
     if (percent(60))
-        accept = L4_FpageLog2(window, 12 + (int)below(5)).raw;
+        accept = L4_FpageLog2(window_of(me), 12 + (int)below(5)).raw;
     if (percent(50)) {
         accept |= 1;
         L4_LoadBR(1, (L4_Word_t)STRING_BYTES << 10);
@@ -424,10 +436,7 @@ static void do_unmap(unsigned me)
     note_address(f.raw);
     /* The root task keeps the pool, of which all are made. */
     note_address(
-        (f.raw >= window && f.raw < window + 16 * PAGE_SIZE && percent(50)
-             ? L4_Flush(f)
-             : L4_UnmapFpage(f))
-            .raw);
+        (in_window(me, f) && percent(50) ? L4_Flush(f) : L4_UnmapFpage(f)).raw);
 }
 
 static void do_own_registers(unsigned me)
@@ -566,9 +575,13 @@ static void conduct(void)
     }
 }
 
-/* Where spaces can be small, each of the others is every other time. */
-static void shape_spaces(L4_Word_t round)
+/* Of an ARM926's spaces one stays small, and the others in the first half of
+ * the rounds. Where a space may be made small, each but the first is every
+ * other time. */
+static void shape_spaces(L4_Word_t round, L4_Word_t rounds)
 {
+    for (unsigned s = 0; s < SPACES; s++)
+        windows[s] = s == 1 || round < rounds / 2 ? LOW_WINDOW : FREE_WINDOW;
     for (unsigned s = 1; may_be_small && s < SPACES; s++)
         small_control(anchors[s],
                       round >> (s - 1) & 1 ? small_slot(s) : SMALL_APPLY);
@@ -594,7 +607,7 @@ static void end_round(void)
     for (unsigned i = 0; i < WORKERS; i++)
         stop_worker(i);
     redirect(L4_anythread);
-    (void)L4_Flush(L4_FpageLog2(window, 16));
+    (void)L4_Flush(L4_FpageLog2(windows[0], 16));
 }
 
 /* The image comes to a space before anybody there acts: later, a fault would
@@ -674,7 +687,7 @@ int main(void)
         if (order->shown != ~0ul && order->shown != r)
             continue;
         shown = order->shown == r;
-        shape_spaces(r);
+        shape_spaces(r, order->rounds);
         if (!begin_round(order->seed + r))
             return 1;
         for (unsigned turn = 0; turn < TURNS; turn++)
