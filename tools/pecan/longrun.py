@@ -41,9 +41,13 @@ ONLY.update(("tools/pecan/%s.py" % name, (stage,)) for name, stage in (
 # A test program, or a header that some have; and stages that boot none of them.
 PROGRAM = re.compile(r"tests/(kernel|conformance)/(?:[\w-]+/)*(\w+)\.([ch])")
 OTHERS = ("host", "api", "model", "equal", "fuzz", "boot", "chains")
+# Of sources their comments do not count, nor how they are laid out.
+SOURCE = re.compile(r".*\.(?:[chS]|inc)")
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+ARM_COMMENT = re.compile(r"@.*")
 HEAD = """# Long runs
 
-Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all that is committed but `docs/`, other mutants and test programs, and what is for other stages only; so each part may be run by itself, and a run that was stopped goes on.
+Written by `./pecan test --long%s`: the stages with their random operations ten to a hundred times as many as otherwise, all mutants, all forced branches. A test that passed is not run again with the same sources, which are all that is committed but `docs/`, comments, other mutants and test programs, and what is for other stages only; so each part may be run by itself, and a run that was stopped goes on.
 
 Last run at commit %s. The sources of a stage have one name for all of its tests'. Minutes are the sum over the tests of a stage; two run at a time.
 
@@ -139,6 +143,16 @@ def name_of(text):
     return hashlib.sha1(text.encode()).hexdigest()[:12]
 
 
+def contents(file, blob):
+    """What names the contents of a file."""
+    if not SOURCE.fullmatch(file):
+        return blob
+    text = COMMENT.sub(" ", "\n".join(lines(file)))
+    if file.startswith("arch/arm/") and not file.endswith((".c", ".h")):
+        text = ARM_COMMENT.sub("", text)
+    return name_of(" ".join(text.split()))
+
+
 class Record:
     """The results of the tests with these sources and this seed."""
 
@@ -152,8 +166,9 @@ class Record:
         changed = git("status", "--porcelain", "--", ".", ":!docs")
         if changed.returncode or changed.stdout.strip():
             return
-        self.tree = [line.split("\t") for line in
-                     git("ls-tree", "-r", "HEAD").stdout.splitlines()]
+        listed = git("ls-tree", "-r", "HEAD").stdout.splitlines()
+        self.tree = [(contents(file, blob), file) for blob, file in
+                     (line.split("\t") for line in listed)]
         if os.path.exists(KEPT):
             with open(KEPT, encoding="utf-8") as f:
                 found = json.load(f)
