@@ -34,8 +34,9 @@
  * trap_entry, ipc_short
  *   in    a0 to, a1 from, a2 timeouts, a3 MR0, s2..s9 MR1..MR8, ra ip to return
  *         to, a7 the call; sscratch the thread's TCB
- *   uses  tp own TCB, gp the partner's TCB (gp comes back from its local id);
- *         from the id check on, t3 to, a0 own id
+ *   uses  tp own TCB, gp the partner's (gp comes back from its local id). The maps
+ *         at the labels name what is no longer as it came; t0..t5 are free unless
+ *         named, ra, a1..a3 and s2..s9 stay
  */
         .globl  trap_entry, ipc_short, ipc_short_commit, ipc_short_send
 trap_entry:
@@ -50,7 +51,8 @@ ipc_short:
         bnez    t0, slow
 
         STEP    check
-.Lcall: andi    t0, a3, -64             /* typed words and flags: none;      */
+.Lcall:                                 /* tp own TCB; a0 to                 */
+        andi    t0, a3, -64             /* typed words and flags: none;      */
         or      t0, t0, a2              /* time to receive: never            */
         slli    t0, t0, 48
         bnez    t0, portable
@@ -65,7 +67,8 @@ ipc_short:
         bne     t3, a0, local
 
         STEP    check
-.Lfound: ld     t1, TCB_ACCEPT(gp)      /* waits for me, or for anyone       */
+.Lfound:                                /* tp, gp; t3 to (global); a0 free   */
+        ld      t1, TCB_ACCEPT(gp)      /* waits for me, or for anyone       */
         ld      a0, TCB_ID(tp)
         beq     t1, a0, 1f
         addi    t1, t1, 1
@@ -80,7 +83,7 @@ ipc_short:
         ld      t4, TCB_SENDERS(tp)
         bnez    t4, undo
 
-ipc_short_commit:
+ipc_short_commit:                       /* tp, gp; a0 own id; t5 satp        */
         STEP    commit
         sd      a1, TCB_ACCEPT(tp)
         sd      zero, TCB_ACCEPT(gp)
@@ -91,6 +94,7 @@ ipc_short_commit:
         STEP    switch
         SWAP_SPACE switch_short, t5, sp, t0, 4f
         STEP    resume
+        /* a0 the sender as the partner sees it; tp, gp; sp free */
 2:      andi    t0, a3, 63
         bnez    t0, words
 3:      .rept   CONFIG_IPC_PAD
@@ -104,23 +108,26 @@ ipc_short_commit:
         sret
 
         STEP    switch
-4:      ld      a0, TCB_LOCAL_ID(tp)    /* in one space: by its local id     */
+        /* In one space: by its local id. tp, gp; a0, sp free */
+4:      ld      a0, TCB_LOCAL_ID(tp)
         j       2b
 
         STEP    resume
-words:  addi    t4, t0, -IPC_REGISTERS - 1
+words:                                  /* as at 2; t0 how many              */
+        addi    t4, t0, -IPC_REGISTERS - 1
         bgez    t4, copy
         j       3b
 
         STEP    trap
-slow:   csrr    t0, scause
+slow:                                   /* tp own TCB; t0 stored             */
+        csrr    t0, scause
         addi    t0, t0, -CAUSE_USER_CALL
         bnez    t0, 5f
         addi    t0, a7, -SYSCALL_LIPC
         beqz    t0, .Lcall              /* Lipc is Ipc                       */
 5:      j       trap_full
-undo:   mv      a0, t3
-portable:
+undo:   mv      a0, t3                  /* t3 to                             */
+portable:                               /* tp own TCB; a0..a3 as they came   */
         j       ipc_full
 
 /*
@@ -128,7 +135,8 @@ portable:
  * that it points to, and so do we, as he would; what he finds there is believed
  * only if that thread is in this space and has this local id. The fault of a
  * wrong pointer comes back at ipc_short_load_failed (kernel_trap).
- *   uses  t0..t5
+ *   in    tp own TCB, a0 to; gp free
+ *   out   gp the partner's, t3 its global id; so is a1 if it was the local one
  */
 local:
         STEP    identify
@@ -142,7 +150,7 @@ local:
         lui     t4, SSTATUS_SUM >> 12
         csrs    sstatus, t4
         .globl  ipc_short_load, ipc_short_load_failed
-ipc_short_load:
+ipc_short_load:                         /* t4 the bit, t5 sscratch           */
         ld      t3, UTCB_MY_ID_OFFSET(a0)
         csrc    sstatus, t4
         csrw    sscratch, t5
@@ -163,7 +171,7 @@ ipc_short_load:
 6:      mv      a0, t3
         j       .Lfound
 
-ipc_short_load_failed:
+ipc_short_load_failed:                  /* tp own TCB, t5 sscratch; a0..a3   */
         csrw    sscratch, t5
         j       ipc_full
 
@@ -182,20 +190,22 @@ ipc_short_send:
 
         .globl  ipc_short_send_commit
         STEP    commit
-ipc_short_send_commit:
+ipc_short_send_commit:                  /* as above; t3 free                 */
         sd      zero, TCB_ACCEPT(gp)
         ld      t0, TCB_SPACE(tp)
         ld      t4, TCB_SPACE(gp)
         bne     t0, t4, 7f
         ld      a0, TCB_LOCAL_ID(tp)
-7:      sd      a0, REG_A0(gp)          /* as arch_ipc_return() does         */
+        /* As arch_ipc_return() does. a0 the sender as the partner sees it */
+7:      sd      a0, REG_A0(gp)
         li      t0, RESUME_IPC
         sd      t0, REG_RESUME(gp)
         andi    t0, a3, 63
         ld      t5, TCB_UTCB(gp)        /* it is resumed from memory         */
         sd      a3, 0(t5)
         bnez    t0, send_words
-/* To the end of its queue: t0 where the queue is, t4 its first, t5 its last. */
+/* To the end of its queue: t0 where the queue is, t4 its first, t5 its last.
+ *   in    tp, gp; t2 the partner's priority; a0 free */
 enqueue:
         lla     t1, cpu0
         slli    t0, t2, 3
@@ -209,7 +219,8 @@ enqueue:
         sd      gp, LINK_PREV(t4)
 
         STEP    resume
-/* All registers but gp are still the sender's; nobody is a0. */
+/* tp own TCB. All others but gp, a0 and t0..t5 are still the sender's; nobody is
+ * a0. */
 go_on:  csrw    sepc, ra
         ld      gp, TCB_LOCAL_ID(tp)
         csrrw   tp, sscratch, tp
@@ -219,7 +230,8 @@ go_on:  csrw    sepc, ra
         sret
 
         STEP    commit
-8:      sd      gp, CPU_READY(t0)       /* it is alone there                 */
+        /* It is alone there: t0 as above, t1 cpu0, t2 its priority */
+8:      sd      gp, CPU_READY(t0)
         sd      gp, LINK_NEXT(gp)
         sd      gp, LINK_PREV(gp)
         srli    t0, t2, 6
@@ -235,7 +247,7 @@ go_on:  csrw    sepc, ra
         sd      t2, CPU_TOP_PRIO(t1)
         j       go_on
 
-send_words:
+send_words:                             /* as at 7; t0 how many, t5 its UTCB */
         addi    t4, t0, -IPC_REGISTERS - 1
         STORE_MESSAGE t5, t1
         bgez    t4, copy
@@ -244,6 +256,7 @@ send_words:
 /*
  * copy - the words that are in no register, from UTCB to UTCB: two instructions
  * each, of 4 bytes; as many as there are, and no other
+ *   in    tp own TCB, gp the partner's; a3 MR0; t2, of a send, its priority
  */
 copy:
         andi    t3, a3, 63
@@ -262,7 +275,7 @@ copy:
         .set    word, word - 1
         .endr
         .option pop
-copy_end:
+copy_end:                               /* tp, gp, t2; a1 tells who goes on  */
         li      t1, 0
         li      t4, 0
         andi    t0, a3, 63

@@ -68,7 +68,8 @@ ipc_short_commit:
         STEP    switch
         mov     YOUR(TCB_CR3), %ecx
         SWITCH_SPACE                    /* the CPU model's (switch.h)        */
-switched:                               /* eax sender, for the partner       */
+        /* eax sender, for the partner that ebp tells; ebx, ecx, edx, edi free */
+switched:
         STEP    resume
         test    $TAG_WORDS, %esi
         jnz     words
@@ -114,7 +115,7 @@ same_space:                             /* eax free                          */
  * A local id is the address of a UTCB, and that names its thread. The load may
  * meet anything: trap_kernel() sends a fault to slow, and the TCB decides.
  */
-no_global_id:
+no_global_id:                           /* as at check; edi, ebp free        */
         STEP    identify
         test    $0x3F, %al
         jnz     slow
@@ -122,7 +123,7 @@ no_global_id:
         jz      slow
         USER_SEGMENT
         .globl  ipc_short_load, ipc_short_load_failed
-ipc_short_load:
+ipc_short_load:                         /* eax to; edi, ebp free             */
         mov     USER_SEGMENT_REGISTER:UTCB_MY_ID_BYTES(%eax), %edi
         mov     %edi, %ebp
         shr     $6, %ebp
@@ -145,7 +146,7 @@ ipc_short_load:
  * copy_N - MR N to MR 3; edx sender's UTCB, edi partner's as that sees it, so
  *   it is reached through its segment; the first two go by register
  */
-words:
+words:                                  /* as at switched                    */
         mov     $SEL_USER_DATA, %ebx
         mov     %ebx, %ds
         mov     %ebx, %es

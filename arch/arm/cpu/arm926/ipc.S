@@ -12,8 +12,9 @@
  *     domains to it, and the first user instruction faults (spaces.c).
  * cpu0.current is not kept up to date: other entries store it (entry.S).
  *
- * r0 to, r1 from, r2 timeouts, r3 tag, r4 r5 r6 r8 MR1 to MR4, r7 SYS_IPC.
- * Free: r7, r9, and r10 to r12, lr once stored. sp = TCB_IP of the caller.
+ * r0 to, r1 from, r2 timeouts, r3 tag, r4 r5 r6 r8 MR1 to MR4, r7 SYS_IPC, lr the
+ * ip to return to; sp = TCB_IP of the caller. The maps at the labels name what is
+ * no longer, or not yet, as it came.
  */
 #include <arch/layout.h>
 #include <arch/site.h>
@@ -31,14 +32,14 @@
         .section .text.ipc, "ax"
         .globl  entry_svc, entry_svc_slow
         .globl  ipc_short, ipc_short_commit, ipc_short_end
-entry_svc_slow:
+entry_svc_slow:                         @ all as it came
         cmn     r7, #-SYS_IPC
         bne     entry_syscall
         str     lr, [sp]
         mrs     lr, spsr
         str     lr, MY(TCB_PSR)
         stmdb   sp, {r10-r12, sp, lr}^
-slow:
+slow:                                   @ r7, r9 to r12, lr anything
 ipc_short_load_failed:
         mcr     p15, 0, r7, c7, c10, 4  @ C reads UTCBs in memory
 #include <arch/ipc_slow.inc>
@@ -50,7 +51,7 @@ short_top_prio:
         .word   0
 
         .balign 32
-entry_svc:
+entry_svc:                              @ all as it came
 ipc_short:
         STEP    trap
         cmn     r7, #-SYS_IPC
@@ -78,7 +79,8 @@ ipc_short:
         orr     r7, r7, r2
         moveqs  r7, r7, lsl #16
         bne     no_global_id
-.Lfound: TOP_PRIO r9
+.Lfound:        @ r7 0; r10 own id; r11 priority, lr space of the partner, r12
+        TOP_PRIO r9
         cmp     r11, r9
         blo     ipc_short_send
         cmp     r1, r0                  @ a call; else it must be for anyone,
@@ -87,11 +89,12 @@ ipc_short:
         ldreq   r7, MY(TCB_SENDERS)
         cmpeq   r7, #0
         bne     ipc_short_send
-        /* r7 = 0, either way */
-waits:  tst     r3, #TAG_WORDS & ~3
+waits:          @ r7 0; r10 own id; r12 partner, lr its space; r2, r9, r11 free
+        tst     r3, #TAG_WORDS & ~3
         bne     copy
         STEP    switch
-copied: ldr     r9, MY(TCB_SPACE)
+copied:         @ the same; r0 free
+        ldr     r9, MY(TCB_SPACE)
         cmp     lr, r9
         mov     r0, r10                 @ seen as the global id
         ldreq   r0, MY(TCB_LOCAL_ID)    @ in one space, as the local one
@@ -101,7 +104,9 @@ copied: ldr     r9, MY(TCB_SPACE)
         mcr     p15, 0, r9, c13, c0, 0
         SITE    short_domains
         mcr     p15, 0, r11, c3, c0, 0
-ipc_short_commit:                       @ every short IPC comes by, once
+        /* Every short IPC comes by, once. r0 the sender as the partner sees it;
+         * r7 0; r12 partner; r2, r9 to r11, lr free */
+ipc_short_commit:
         STEP    commit
         str     r1, MY(TCB_ACCEPT)
         str     r7, [r12, #TCB_ACCEPT]
@@ -154,7 +159,8 @@ ipc_short_commit:                       @ every short IPC comes by, once
         mov     r7, #0
         .endm
 
-copy:   COPY_WORDS copied
+copy:           @ as at waits
+        COPY_WORDS copied
         ldr     lr, [r12, #TCB_SPACE]
         ldr     r10, MY(TCB_ID)
         b       copied
@@ -168,7 +174,7 @@ copy:   COPY_WORDS copied
 #include <arch/ipc_local.inc>
 #include <arch/ipc_send.inc>
 
-send_words:
+send_words:     @ r1 0; r12 partner, lr its space; r0, r2, r7, r9 to r11 free
         mov     r7, #0
         COPY_WORDS 3f
         ldr     lr, MY(TCB_SPACE)

@@ -11,8 +11,9 @@
  *     those of the boot table, and the first user instruction faults (paging.c).
  * cpu0.current is not kept up to date: other entries store it (entry.S).
  *
- * r0 to, r1 from, r2 timeouts, r3 tag, r4 r5 r6 r8 MR1 to MR4, r7 SYS_IPC.
- * Free: r7, r9, and r10 to r12, lr once stored. sp = TCB_IP of the caller.
+ * r0 to, r1 from, r2 timeouts, r3 tag, r4 r5 r6 r8 MR1 to MR4, r7 SYS_IPC, lr the
+ * ip to return to; sp = TCB_IP of the caller. The maps at the labels name what is
+ * no longer, or not yet, as it came.
  */
 #include <arch/layout.h>
 #include <arch/site.h>
@@ -31,17 +32,17 @@
         .section .text.ipc, "ax"
         .globl  entry_svc, entry_svc_slow
         .globl  ipc_short, ipc_short_commit, ipc_short_end
-entry_svc_slow:
+entry_svc_slow:                         @ all as it came
         cmn     r7, #-SYS_IPC
         bne     entry_syscall
         srsia   sp, #PSR_MODE_SVC
         stmdb   sp, {r10-r12, sp, lr}^
-slow:
+slow:                                   @ r7, r9 to r12, lr anything
 ipc_short_load_failed:
 #include <arch/ipc_slow.inc>
 
         .balign 64
-entry_svc:
+entry_svc:                              @ all as it came
 ipc_short:
         STEP    trap
         cmn     r7, #-SYS_IPC
@@ -66,7 +67,8 @@ ipc_short:
         pkhbt   r7, r3, r2, lsl #16
         biceqs  r7, r7, #TAG_WORDS
         bne     no_global_id
-.Lfound: TOP_PRIO r9
+.Lfound:        @ r7 0; r10 own id; r11 priority, lr space of the partner, r12
+        TOP_PRIO r9
         cmp     r11, r9
         blo     ipc_short_send
         cmp     r1, r0                  @ a call; else it must be for anyone,
@@ -76,8 +78,8 @@ ipc_short:
         cmpeq   r7, #0
         bne     ipc_short_send
         STEP    switch
-        /* r7 = 0, either way */
-waits:  ldr     r9, MY(TCB_SPACE)
+waits:          @ r7 0; r10 own id; r12 partner, lr its space; r2, r9, r11 free
+        ldr     r9, MY(TCB_SPACE)
         cmp     lr, r9
         beq     same_space
         /* ---- commit ---- */
@@ -93,14 +95,17 @@ waits:  ldr     r9, MY(TCB_SPACE)
         SITE    short_table
         mcr     p15, 0, r11, c2, c0, 0
 switched:
-ipc_short_commit:                       @ every short IPC comes by, once
+        /* Every short IPC comes by, once. r0 the sender as the partner sees it;
+         * r7 0; r12 partner; r2, r9 to r11, lr free */
+ipc_short_commit:
         STEP    commit
         str     r1, MY(TCB_ACCEPT)
         str     r7, [r12, #TCB_ACCEPT]
         tst     r3, #TAG_WORDS & ~3
         bne     copy
         STEP    resume
-copied: ldr     r7, [r12, #TCB_LOCAL_ID]
+copied:         @ the same; r1, r7 free
+        ldr     r7, [r12, #TCB_LOCAL_ID]
         ldr     r9, [r12, #TCB_TLS]
         mcr     p15, 0, r7, c13, c0, 2
         mcr     p15, 0, r9, c13, c0, 3
@@ -109,7 +114,7 @@ copied: ldr     r7, [r12, #TCB_LOCAL_ID]
         ldmdb   sp, {r10-r12, sp, lr}^  @ no kernel value is left now
         rfeia   sp
 
-same_space:
+same_space:     @ r7 0; r12 partner; r0, r2, r9 to r11, lr free
         STEP    switch
         ldr     r0, MY(TCB_LOCAL_ID)
         b       switched
@@ -144,7 +149,8 @@ same_space:
         strne   r1, [r10]
         .endm
 
-copy:   COPY_WORDS copied
+copy:           @ as after the commit; r1 free
+        COPY_WORDS copied
         b       copied
 
         .macro  GO_ON
@@ -154,7 +160,7 @@ copy:   COPY_WORDS copied
 #include <arch/ipc_local.inc>
 #include <arch/ipc_send.inc>
 
-send_words:
+send_words:     @ r12 partner; r0 to r2, r7, r9 to r11, lr free
         COPY_WORDS sent
         mov     r1, #0
         ldr     r10, MY(TCB_ID)

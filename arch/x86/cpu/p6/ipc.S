@@ -6,7 +6,7 @@
  * ipc_portable with the arguments as they came; generic/ipc.c is the
  * specification of every step.
  *
- *   in    eax to, edx from, ecx timeouts, esi MR0; ebx ip, ebp sp
+ *   in    eax to, edx from, ecx timeouts, esi MR0; ebx ip, ebp sp; edi free
  *   out   eax from, esi MR0, ebx MR1, ebp MR2, edi own UTCB (the partner's)
  *
  * Nothing is written before the commit but what ipc_portable wants as well.
@@ -75,7 +75,8 @@ ipc_short_commit:
         je      same_space
         SITE    switch_short
         mov     %ecx, %cr3
-switched:                               /* eax sender, for the partner       */
+        /* eax sender, for the partner that ebp tells; ebx, ecx, edx, edi free */
+switched:
         STEP    resume
         add     $LAYOUT_TCBS, %ebp
         mov     %ebp, cpu0 + CPU_CURRENT
@@ -111,14 +112,14 @@ accepts_any:                            /* eax self's id                     */
  * A local id is the address of a UTCB, and that names its thread. The load may
  * meet anything: trap_kernel() sends a fault to slow, and the TCB decides.
  */
-no_global_id:
+no_global_id:                           /* as at check; ebp, ebx free        */
         STEP    identify
         test    $0x3F, %al
         jnz     slow
         test    %eax, %eax
         jz      slow
         .globl  ipc_short_load, ipc_short_load_failed
-ipc_short_load:
+ipc_short_load:                         /* edi self; ebx, ebp free           */
         mov     UTCB_MY_ID_BYTES(%eax), %ebx
         mov     %ebx, %ebp
         shr     $6, %ebp
@@ -150,7 +151,7 @@ words:
         je      words_same_space
         SITE    switch_words
         mov     %ecx, %cr3
-words_switched:                         /* eax sender, for the partner       */
+words_switched:                         /* eax sender; ebx, ecx, edx free    */
         STEP    resume
         movzwl  %si, %ecx               /* TAG_NOT_SHORT is clear        */
         mov     TCB_UTCB(%edi), %edx
