@@ -25,11 +25,14 @@ WRONG = "-DPECAN_BENCH_DEFINES=BENCH_ITERATIONS=64;BENCH_COUNTER_ERROR=%d"
 WRONG_COUNTER, WRONG_CLOCK = 2, 100
 # RPC between two spaces, no words, one way: the most instructions of the kernel
 # that are promised, and from user to user.
-PORTABLE = 170, None
-SMALL = 58, 74
-TAILORED = {"p6": (50, 66), "pentium": (44, 60), "i486": (44, 60),
-            "cortex-a": (48, 60), "arm926": (54, 66),
-            "rv64-asid": (50, 62), "rv64-noasid": (52, 64)}
+PORTABLE = 170
+TAILORED = {("p6", "inter"): (50, 66), ("pentium", "inter"): (44, 60),
+            ("pentium", "inter_small"): (58, 74), ("i486", "inter"): (44, 60),
+            ("cortex-a", "inter"): (48, 60), ("arm926", "inter"): (54, 66),
+            ("rv64-asid", "inter"): (50, 62), ("rv64-noasid", "inter"): (52, 64)}
+# Budgets of a board whose interrupt controllers are dearer than those of the
+# board that stands for its back end.
+DEARER = {"raspi2b": {"interrupt": 620}}
 NEW_NAME = "board-of-the-test"
 
 
@@ -54,18 +57,17 @@ def built(board, path, variant, options):
 def targets(results, backend):
     """The promises that are not kept."""
     bad = []
-    for path, partner, limits in (
-            ("portable", "inter", PORTABLE), ("tailored", "inter_small", SMALL),
-            ("tailored", "inter", TAILORED.get(backend, (None, None)))):
-        for scope, limit in zip(("kernel", "total"), limits):
-            value = bench.find(results, path=path, scope=scope, metric="ipc",
-                               pattern="rpc", partner=partner, words=0,
-                               unit="instructions", method="plugin")
-            # Not every back end has small spaces.
-            missing = value is None and partner != "inter_small"
-            if limit is not None and (missing or (value or 0) > limit):
-                bad.append("%s %s %s: %s, promised %d"
-                           % (path, partner, scope, value, limit))
+    promises = [("portable", "inter", "kernel", PORTABLE)] + [
+        ("tailored", partner, scope, limit)
+        for (of, partner), limits in TAILORED.items() if of == backend
+        for scope, limit in zip(("kernel", "total"), limits)]
+    for path, partner, scope, limit in promises:
+        value = bench.find(results, path=path, scope=scope, metric="ipc",
+                           pattern="rpc", partner=partner, words=0,
+                           unit="instructions", method="plugin")
+        if value is None or value > limit:
+            bad.append("%s %s %s: %s, promised %d"
+                       % (path, partner, scope, value, limit))
     common = dict(path="tailored", scope="kernel", words=0, method="plugin",
                   unit="instructions")
     one = bench.find(results, metric="ipc", pattern="rpc", partner="inter",
@@ -137,8 +139,9 @@ def measured(board, whole):
     results["portable"], _, _ = built(board, "portable", "-bench", ())
     results["tailored"], steps, untrue = built(board, "tailored", "-bench", ())
     every = results["tailored"] + results["portable"]
-    checks = [targets(every, board["backend"]),
-              budgets.worse(every, steps, budgets.read()),
+    backend, allowed = board["backend"], budgets.read()
+    allowed.setdefault(backend, {}).update(DEARER.get(board["board"], {}))
+    checks = [targets(every, backend), budgets.worse(every, steps, allowed),
               sums(every, steps), untrue]
     for path, by in (("tailored", PAD), ("portable", 0)) if whole else ():
         padded, more, _ = built(board, path, "-pad",
