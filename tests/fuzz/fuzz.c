@@ -187,12 +187,6 @@ static unsigned space_of(unsigned worker)
     return worker % SPACES;
 }
 
-static bool delete (L4_ThreadId_t t)
-{
-    return L4_ThreadControl(t, L4_nilthread, L4_nilthread, L4_nilthread,
-                            NO_UTCB) != 0;
-}
-
 /* The space, and all that its threads have, made anew. */
 static bool new_space(unsigned space)
 {
@@ -200,12 +194,21 @@ static bool new_space(unsigned space)
     L4_Word_t old;
 
     for (unsigned i = space; i < FIXED; i += SPACES)
-        delete (worker_id(i));
-    delete (anchor);
+        thread_delete(worker_id(i));
+    thread_delete(anchor);
     new_spaces++;
     return L4_ThreadControl(anchor, anchor, main_id, L4_nilthread, NO_UTCB) &&
            L4_SpaceControl(anchor, 0, kip_area(), utcb_area(), L4_anythread,
                            &old);
+}
+
+static bool all_anew(void)
+{
+    unsigned made = 0;
+
+    for (unsigned i = 0; i < SPACES; i++)
+        made += new_space(i);
+    return made == SPACES;
 }
 
 static bool start_in(unsigned i, L4_ThreadId_t space, L4_ThreadId_t scheduler)
@@ -228,7 +231,7 @@ static void restart(unsigned i)
     L4_Word_t used, limit, old;
 
     restarts++;
-    delete (worker_id(i));
+    thread_delete(worker_id(i));
     L4_SpaceControl(anchor, 0, L4_Nilpage, L4_Nilpage, L4_anythread, &old);
     L4_KernelMemory(anchor, ~0ul - 1, &used, &limit);
     if ((++watched[i].tries > 4 || !start_in(i, anchor, anchor)) &&
@@ -261,7 +264,7 @@ static void watch_performers(void)
         unsigned i = FIRST_PERFORMER + p;
         uint32_t count = notes[i].worker.count;
         if (count == counts[p]) {
-            delete (worker_id(i));
+            thread_delete(worker_id(i));
             start_in(i, main_id, main_id);
         }
         counts[p] = count;
@@ -282,7 +285,7 @@ static L4_Word_t calls_done(void)
 static void delete_victims(void)
 {
     for (unsigned i = FIRST_VICTIM; i < FIRST_PERFORMER; i++)
-        delete (worker_id(i));
+        thread_delete(worker_id(i));
 }
 
 /* What the threads do when none of them goes on. */
@@ -432,9 +435,9 @@ static void arguments(void)
 static void clean_up(void)
 {
     for (unsigned i = 0; i < WORKERS; i++)
-        delete (worker_id(i));
+        thread_delete(worker_id(i));
     for (unsigned i = 0; i < SPACES; i++)
-        delete (anchor_of(i));
+        thread_delete(anchor_of(i));
     for (unsigned i = 0; i < 2; i++)
         thread_delete(bystanders[i]);
     L4_UnmapFpage(L4_FpageAddRights(L4_FpageLog2(scratch, SCRATCH_BITS),
@@ -445,7 +448,7 @@ static void clean_up(void)
 
 int main(void)
 {
-    plan(7);
+    plan(8);
     arguments();
     support_init();
     fuzz_pager = thread_here(pager, 0, PRIO_HIGH - 1);
@@ -454,13 +457,13 @@ int main(void)
     scratch = L4_Address(f);
     bool checks = __L4_Kdb(KDB_CHECK, CHECK_ENTRIES) != ~0ul;
     if (!ok(checks != config.unchecked, "the kernel checks its invariants") ||
-        !ok(start_bystanders() && !L4_IsNilFpage(f), "all is made"))
+        !ok(start_bystanders() && !L4_IsNilFpage(f) && all_anew(),
+            "all is made"))
         return 1;
     L4_Set_Priority(main_id, PRIO_HIGH);
-    for (unsigned i = 0; i < SPACES; i++)
-        new_space(i);
     ok(run(), "the calls go on to the end");
     report();
+    ok(all_anew(), "the kernel still has memory for new spaces");
     clean_up();
     return tap_status();
 }

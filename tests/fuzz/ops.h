@@ -392,6 +392,19 @@ static L4_ThreadId_t some_space(struct self *s, L4_ThreadId_t dest)
     }
 }
 
+/* A thread whose number is none of ours: only the latest few stay, since nobody
+ * else ends them and each has its piece of kernel memory. */
+static void leave_stranger(L4_ThreadId_t t)
+{
+    enum { STRANGERS = 8 };
+    static L4_ThreadId_t strangers[STRANGERS];
+    static unsigned next;
+    L4_ThreadId_t *oldest = &strangers[next++ % STRANGERS];
+
+    thread_delete(*oldest);
+    *oldest = t;
+}
+
 static void do_thread_control(struct self *s, L4_ThreadId_t dest)
 {
     int i = worker_index(dest);
@@ -419,9 +432,12 @@ static void do_thread_control(struct self *s, L4_ThreadId_t dest)
         L4_KernelMemory(space, ~0ul, &used, &limit);
         L4_KernelMemory(space, used + draw(s, 6000), &used, &limit);
     }
-    note_call(s, OP_THREAD_CONTROL,
-              L4_ThreadControl(dest, space, scheduler, pager,
-                               (void *)some_utcb(s, i < 0 ? 0 : (unsigned)i)));
+    bool good =
+        L4_ThreadControl(dest, space, scheduler, pager,
+                         (void *)some_utcb(s, i < 0 ? 0 : (unsigned)i)) != 0;
+    note_call(s, OP_THREAD_CONTROL, good);
+    if (good && i < 0 && L4_ThreadNo(dest) >= user_base)
+        leave_stranger(dest);
     if (poor)
         L4_KernelMemory(space, ~0ul - 1, &used, &limit);
 }
