@@ -192,14 +192,15 @@ static L4_Word_t string_source(struct self *s)
 }
 
 /* A typed item as message register i; result: the next one. Who is in the root
- * task's space sends no mappings by chance: they could be of the image. */
+ * task's space sends none that is anything, since it could be a grant of the
+ * image, or make one of the words that follow. */
 static unsigned put_item(struct self *s, unsigned i)
 {
     unsigned parts;
 
-    switch (draw(s, 8)) {
+    switch (s->privileged ? 1 + draw(s, 7) : draw(s, 8)) {
     case 0:
-        L4_LoadMR((int)i, odd_word(s) & ~(s->privileged ? 8ul : 0));
+        L4_LoadMR((int)i, odd_word(s));
         return i + 1;
     case 1:
     case 2:
