@@ -61,7 +61,7 @@ static void released(struct tcb *t)
 {
     if (t != this_cpu()->current)
         sched_wake(t);
-    else if (t->slow & SLOW_HALT)
+    else if (t->slow & (SLOW_HALT | SLOW_QUANTUM))
         sched_block_current();
 }
 
