@@ -4,16 +4,18 @@
  * Two threads in the middle of strings wait for a deaf pager, when their space
  * gets a redirector that listens. Their page faults go there when it is their
  * turn; one of them is told to give up before.
+ * So does what a thread without quantum has to tell its scheduler.
  */
 #include "calls.h"
 #include "tap.h"
 #include "worker.h"
 
-enum { BYTES = 200 };
+enum { BYTES = 200, LABEL_PREEMPTION = -3 };
 
 static char buffers[2][256] __attribute__((aligned(256)));
 static struct job sends[2], listen;
 static L4_ThreadId_t senders[2], receivers[2], redirector, deaf;
+static volatile L4_Word_t turns;
 
 static void sleeper(L4_Word_t arg)
 {
@@ -40,9 +42,35 @@ static void stop_in_string(unsigned i)
     job_start(senders[i], &sends[i]);
 }
 
+static void turn(L4_Word_t arg)
+{
+    (void)arg;
+    for (;;)
+        turns++;
+}
+
+/* Its scheduler, the main thread, does not listen. */
+static void out_of_quantum(void)
+{
+    L4_ThreadId_t t = thread_in_new_space(turn, 0, PRIO_MID);
+
+    L4_Set_Timeslice(t, usec(2000), usec(5000));
+    L4_Sleep(usec(20000));
+    listen = (struct job){ .from = L4_anythread };
+    job_start(redirector, &listen);
+    space_control(t, L4_Nilpage, L4_Nilpage, redirector);
+    ok(job_wait(&listen) && listen.sender.raw == t.raw &&
+           protocol(listen.tag) == LABEL_PREEMPTION,
+       "the end of a quantum is told the redirector");
+    L4_Word_t before = turns;
+    L4_Sleep(usec(20000));
+    ok(before && turns == before, "and the thread does not run on");
+    thread_delete(t);
+}
+
 int main(void)
 {
-    plan(6);
+    plan(8);
     support_init();
     deaf = thread_here(sleeper, 0, PRIO_MID);
     redirector = thread_in_new_space(worker, 0, PRIO_MID);
@@ -77,5 +105,6 @@ int main(void)
     job_start(senders[0], &sends[0]);
     ok(job_wait(&sends[0]) && job_error(&sends[0]) == E_TIMEOUT,
        "both go on to work");
+    out_of_quantum();
     return tap_status();
 }
