@@ -26,7 +26,7 @@ import mutants
 import run
 
 ROUNDS = 60
-TIMEOUT = 300   # seconds
+STARTS = 30     # seconds; a boot may take these, and one for each round
 SHARE = 30      # percent of the calls, at least, that take the tailored path
 HANGS = 8       # times as long as usual
 IN_CI = 2       # forced branches a board; all in long runs
@@ -177,8 +177,10 @@ class Path:
         return bad, "%d of %d calls are tailored" % (commits, calls)
 
 
-def boot(board, out, seed, rounds, shown=NONE, more=(), timeout=TIMEOUT):
-    """Result: what the program says; its failures are raised."""
+def boot(board, out, seed, rounds, shown=NONE, more=(), timeout=None):
+    """Result: what the program says; its failures are raised.
+
+    timeout: seconds; None: what is several times enough on any host."""
     _, recipe = boards.chain_of(board)
     with tempfile.TemporaryDirectory(prefix="pecan-") as work:
         order = os.path.join(work, "order")
@@ -189,7 +191,8 @@ def boot(board, out, seed, rounds, shown=NONE, more=(), timeout=TIMEOUT):
         images = chain.Images(out, os.path.join(out, "equal"), [order])
         status, text = machine.boot(
             chain.command(board, recipe, images, None, work)
-            + ["-icount", "shift=0,sleep=off"] + list(more), timeout)
+            + ["-icount", "shift=0,sleep=off"] + list(more),
+            timeout or STARTS + rounds)
     _, failed, complaints = run.tap_verdict(status, text)
     if failed:
         raise boards.Failure("; ".join(complaints[:3]))
